@@ -1,0 +1,89 @@
+/** One problem with one member of a request. `path` is dotted, as in `user.email`. */
+export interface FieldError {
+  readonly path: string
+  readonly code: string
+  readonly message: string
+}
+
+/** Codes a caller can receive. Stable: clients branch on them. */
+export type ErrorCode = keyof typeof specs
+
+// One row per code. `title` is public and fixed: it never varies with the request.
+const specs = {
+  VALIDATION_FAILED: { status: 400, title: 'The request is not valid.' },
+  INVALID_CREDENTIALS: { status: 401, title: 'The credentials are wrong.' },
+  REFRESH_TOKEN_MISSING: { status: 401, title: 'There is no refresh token in the request.' },
+  REFRESH_TOKEN_INVALID: { status: 401, title: 'The refresh token is not valid.' },
+  REFRESH_TOKEN_EXPIRED: { status: 401, title: 'The session has expired. Sign in again.' },
+  REFRESH_TOKEN_REUSED: {
+    status: 401,
+    title: 'The refresh token was used before. The session has ended.',
+  },
+  SESSION_REVOKED: { status: 401, title: 'The session has ended. Sign in again.' },
+  TOKEN_MISSING: { status: 401, title: 'There is no access token in the request.' },
+  TOKEN_INVALID: { status: 401, title: 'The access token is not valid.' },
+  TOKEN_EXPIRED: { status: 401, title: 'The access token has expired.' },
+  TOKEN_REVOKED: { status: 401, title: 'The access token has been revoked.' },
+  ACCOUNT_BLOCKED: { status: 403, title: 'This account is blocked.' },
+  FORBIDDEN: { status: 403, title: 'You are not allowed to do this.' },
+  ORIGIN_REFUSED: { status: 403, title: 'Requests from this origin are refused.' },
+  PASSWORD_WRONG: { status: 403, title: 'The current password is wrong.' },
+  NOT_FOUND: { status: 404, title: 'There is nothing here.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This method is not allowed here.' },
+  EMAIL_TAKEN: { status: 409, title: 'This e-mail address is already registered.' },
+  USERNAME_TAKEN: { status: 409, title: 'This username is already taken.' },
+  REFRESH_SUPERSEDED: {
+    status: 409,
+    title: 'A newer refresh token was already issued. Use that one.',
+  },
+  ROTATION_PENDING: { status: 409, title: 'A key rotation is already under way.' },
+  LAST_ADMIN: { status: 409, title: 'This is the last active administrator.' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json.' },
+  PASSWORD_REJECTED: { status: 422, title: 'This password cannot be used.' },
+  ROLE_UNKNOWN: { status: 422, title: 'There is no such role.' },
+  RATE_LIMITED: { status: 429, title: 'Too many attempts. Try again later.' },
+  INTERNAL_ERROR: { status: 500, title: 'Something went wrong.' },
+  UNAVAILABLE: { status: 503, title: 'The service cannot answer now. Try again later.' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+/** Every code with its HTTP status and fixed public title. */
+export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: string }>> = specs
+
+/** What an {@link AuthError} may carry besides its code. */
+export interface AuthErrorOptions extends ErrorOptions {
+  /** What really happened. For the log only: never sent to a caller, never holds a secret. */
+  readonly detail?: string
+  /** Which members of the request are wrong. Public. */
+  readonly errors?: readonly FieldError[]
+  /** When to try again, in whole seconds. Sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number
+  /** More answer headers, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * The only error this package throws on purpose while it serves.
+ *
+ * `message` is the fixed title of the code and safe to show. `detail` goes to the
+ * log and is never sent to a caller.
+ */
+export class AuthError extends Error {
+  override readonly name = 'AuthError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly detail: string | undefined
+  readonly errors: readonly FieldError[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly headers: Readonly<Record<string, string>> | undefined
+
+  constructor(code: ErrorCode, options: AuthErrorOptions = {}) {
+    super(specs[code].title, options)
+    this.code = code
+    this.status = specs[code].status
+    this.detail = options.detail
+    this.errors = options.errors
+    this.retryAfterSeconds = options.retryAfterSeconds
+    this.headers = options.headers
+  }
+}

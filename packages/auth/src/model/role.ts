@@ -1,0 +1,26 @@
+/** A named set of permissions. */
+export interface Role {
+  /** 1 to 64 of `[a-z0-9_-]`, starting with a letter. */
+  readonly name: string
+  /** Ascending, without repeats. Each 1 to 64 of `[a-z0-9_.:-]`. */
+  readonly permissions: readonly string[]
+}
+
+/** The role that may use the admin endpoints. Always there; cannot be deleted. */
+export const adminRole = 'admin'
+
+/** Roles. Proven by `roleStoreContract`. */
+export interface RoleStore {
+  /** Ascending by name. */
+  list(): Promise<Role[]>
+  find(name: string): Promise<Role | null>
+  /**
+   * Adds or replaces a role. If its permissions change, `tokenVersion` of every user who
+   * has it goes up in the same transaction: their access tokens die.
+   */
+  put(role: Role): Promise<'created' | 'changed' | 'unchanged'>
+  /** Removes a role from everyone who has it (raising `tokenVersion`) and then itself. */
+  delete(name: string): Promise<boolean>
+  /** All permissions the named roles give, ascending, without repeats. Unknown names give none. */
+  permissionsOf(roles: readonly string[]): Promise<string[]>
+}

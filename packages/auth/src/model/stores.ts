@@ -1,0 +1,19 @@
+import type { InstallationStore } from './installation.ts'
+import type { RoleStore } from './role.ts'
+import type { SessionStore } from './session.ts'
+import type { SigningKeyStore } from './signing-key.ts'
+import type { UserStore } from './user.ts'
+
+/** Everything that is kept, one contract per aggregate. */
+export interface Stores {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly roles: RoleStore
+  readonly signingKeys: SigningKeyStore
+  readonly installation: InstallationStore
+
+  /** Resolves if the database answers and its schema is current; throws otherwise. */
+  check(): Promise<void>
+  /** Finishes what was begun and lets go of the database. Safe to call twice. */
+  close(): Promise<void>
+}

@@ -1,0 +1,92 @@
+import type { EpochSeconds } from '../base/time.ts'
+
+export type UserStatus = 'active' | 'blocked'
+
+/** A person's record. `id` is `sub` on the wire. */
+export interface User {
+  /** `usr_` and 22 characters of base64url (128 random bits). */
+  readonly id: string
+  /** As the user wrote it, trimmed: mail goes here. */
+  readonly email: string
+  /** Normalised spelling of `email`; unique. */
+  readonly emailKey: string
+  readonly emailVerified: boolean
+  /** Lower case; unique. */
+  readonly username: string | null
+  readonly name: string | null
+  /** A self-describing hash, never the password. */
+  readonly passwordHash: string
+  readonly status: UserStatus
+  /** Names of roles, ascending. */
+  readonly roles: readonly string[]
+  /** Carried as `tv` in access tokens. Raised when roles or status change: older ones die. */
+  readonly tokenVersion: number
+  /** Raised by password change, block, log out everywhere: sessions started before die. */
+  readonly sessionVersion: number
+  readonly createdAt: EpochSeconds
+  readonly updatedAt: EpochSeconds
+}
+
+/** What changes in one atomic update. A member not given stays as it is. */
+export interface UserChange {
+  readonly name?: string | null
+  readonly username?: string | null
+  readonly emailVerified?: boolean
+  readonly status?: UserStatus
+  readonly passwordHash?: string
+  /** Replaces the whole set of roles. Every one must exist. */
+  readonly roles?: readonly string[]
+  /** Counters that go up by one in the same statement. */
+  readonly raise?: readonly ('tokenVersion' | 'sessionVersion')[]
+  readonly updatedAt: EpochSeconds
+}
+
+/** What must still be true for an update to happen (compare-and-swap). */
+export interface UserExpectation {
+  readonly passwordHash?: string
+  readonly sessionVersion?: number
+}
+
+/**
+ * - `conflict`: the expectation did not hold, nothing changed
+ * - `last_admin`: it would leave no active user with the role `admin`, nothing changed
+ */
+export type UserUpdateResult =
+  | 'updated'
+  | 'not_found'
+  | 'conflict'
+  | 'username_taken'
+  | 'role_unknown'
+  | 'last_admin'
+
+/** Which users to list. Ordered by creation, oldest first, then by id. */
+export interface UserQuery {
+  /** Part of the e-mail address, username or name, without regard to case. */
+  readonly search?: string
+  readonly role?: string
+  readonly status?: UserStatus
+  /** The last user of the page before. */
+  readonly after?: { readonly createdAt: EpochSeconds; readonly id: string }
+  /** 1 to 1000. */
+  readonly limit: number
+}
+
+/**
+ * Users. Proven by `userStoreContract`.
+ *
+ * A store keeps what it is given. It reads no clock and judges no policy, except
+ * that one active `admin` remains: only the store can see all users at once.
+ */
+export interface UserStore {
+  /** Adds a user with its roles. Of concurrent calls with one key, one is `created`. */
+  create(user: User): Promise<'created' | 'email_taken' | 'username_taken' | 'role_unknown'>
+  find(id: string): Promise<User | null>
+  findByEmailKey(emailKey: string): Promise<User | null>
+  /** @param username Lower case. */
+  findByUsername(username: string): Promise<User | null>
+  /** Changes one user in one transaction. Never partly. */
+  update(id: string, change: UserChange, expected?: UserExpectation): Promise<UserUpdateResult>
+  list(query: UserQuery): Promise<User[]>
+  /** Removes a user with roles and sessions. */
+  delete(id: string): Promise<'deleted' | 'not_found' | 'last_admin'>
+}
