@@ -6,10 +6,42 @@ export interface FieldError {
 }
 
 /** Codes a caller can receive. Stable: clients branch on them. */
-export type ErrorCode = keyof typeof specs
+export type ErrorCode =
+  | 'VALIDATION_FAILED'
+  | 'INVALID_CREDENTIALS'
+  | 'REFRESH_TOKEN_MISSING'
+  | 'REFRESH_TOKEN_INVALID'
+  | 'REFRESH_TOKEN_EXPIRED'
+  | 'REFRESH_TOKEN_REUSED'
+  | 'SESSION_REVOKED'
+  | 'TOKEN_MISSING'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_REVOKED'
+  | 'ACCOUNT_BLOCKED'
+  | 'FORBIDDEN'
+  | 'ORIGIN_REFUSED'
+  | 'PASSWORD_WRONG'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'EMAIL_TAKEN'
+  | 'USERNAME_TAKEN'
+  | 'REFRESH_SUPERSEDED'
+  | 'ROTATION_PENDING'
+  | 'LAST_ADMIN'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'PASSWORD_REJECTED'
+  | 'ROLE_UNKNOWN'
+  | 'RATE_LIMITED'
+  | 'INTERNAL_ERROR'
+  | 'UNAVAILABLE'
 
-// One row per code. `title` is public and fixed: it never varies with the request.
-const specs = {
+/**
+ * One row per code: the HTTP status and the public title, which is fixed: it never varies
+ * with the request.
+ */
+export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
   VALIDATION_FAILED: { status: 400, title: 'The request is not valid.' },
   INVALID_CREDENTIALS: { status: 401, title: 'The credentials are wrong.' },
   REFRESH_TOKEN_MISSING: { status: 401, title: 'There is no refresh token in the request.' },
@@ -45,10 +77,7 @@ const specs = {
   RATE_LIMITED: { status: 429, title: 'Too many attempts. Try again later.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong.' },
   UNAVAILABLE: { status: 503, title: 'The service cannot answer now. Try again later.' },
-} as const satisfies Record<string, { status: number; title: string }>
-
-/** Every code with its HTTP status and fixed public title. */
-export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: string }>> = specs
+}
 
 /** What an {@link AuthError} may carry besides its code. */
 export interface AuthErrorOptions extends ErrorOptions {
@@ -78,9 +107,9 @@ export class AuthError extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(code: ErrorCode, options: AuthErrorOptions = {}) {
-    super(specs[code].title, options)
+    super(errorSpecs[code].title, options)
     this.code = code
-    this.status = specs[code].status
+    this.status = errorSpecs[code].status
     this.detail = options.detail
     this.errors = options.errors
     this.retryAfterSeconds = options.retryAfterSeconds

@@ -1,0 +1,54 @@
+import { AuthError } from '../base/errors.ts'
+
+/** The most a body may hold, in bytes. */
+export const maxBodyBytes: number = 64 * 1024
+
+const jsonContentType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i
+
+/**
+ * Reads a JSON body. A request without a body reads as an empty object, so that an
+ * endpoint whose members are all optional can be called without one.
+ *
+ * @throws {AuthError} `UNSUPPORTED_MEDIA_TYPE`, `BODY_TOO_LARGE` or `VALIDATION_FAILED`.
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  const contentType = request.headers.get('content-type')
+  if (contentType !== null && !jsonContentType.test(contentType)) {
+    throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
+  }
+  const bytes = await readLimited(request)
+  if (bytes.byteLength === 0) return {}
+  if (contentType === null) throw new AuthError('UNSUPPORTED_MEDIA_TYPE')
+  return parseJson(bytes)
+}
+
+// The length is counted as the bytes arrive: a declared length may be missing or a lie.
+async function readLimited(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+    throw new AuthError('BODY_TOO_LARGE')
+  }
+  if (!request.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of request.body) {
+      length += chunk.byteLength
+      if (length > maxBodyBytes) throw new AuthError('BODY_TOO_LARGE')
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause
+    throw new AuthError('VALIDATION_FAILED', { detail: 'the body broke off', cause })
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    throw new AuthError('VALIDATION_FAILED', {
+      errors: [{ path: '', code: 'INVALID_JSON', message: 'The body is not valid JSON.' }],
+    })
+  }
+}
