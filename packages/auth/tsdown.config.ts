@@ -1,15 +1,15 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: [
-    'src/index.ts',
-    'src/express.ts',
-    'src/fastify.ts',
-    'src/hono.ts',
-    'src/node.ts',
-    'src/testing.ts',
-    'src/cli/cli.ts',
-  ],
+  entry: {
+    index: 'src/index.ts',
+    express: 'src/express.ts',
+    fastify: 'src/fastify.ts',
+    hono: 'src/hono.ts',
+    node: 'src/node.ts',
+    testing: 'src/testing.ts',
+    cli: 'src/cli/main.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22.18',
