@@ -1,0 +1,41 @@
+// `npm start`: from a fresh clone to a running server. Installs what is missing, builds what
+// is stale, and serves. What follows `--` goes to `countersign serve`.
+//
+// Runs on any Node from 20 on; the server runs on the one the workspace installs.
+
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { buildIfStale } from './setup/build.mjs'
+import { installIfMissing } from './setup/install.mjs'
+import { findNode } from './setup/node.mjs'
+import { envFor, orFail, root } from './setup/run.mjs'
+
+await orFail(async () => {
+  await installIfMissing()
+  const node = findNode()
+  await buildIfStale(node)
+  serve(node)
+})
+
+/**
+ * Ends as the server ends: with its exit code, or by the signal that ended it.
+ *
+ * @param {string} node
+ */
+function serve(node) {
+  const cli = join(root, 'packages', 'auth', 'bin', 'countersign.js')
+  const args = [cli, 'serve', ...process.argv.slice(2)]
+  const server = spawn(node, args, { stdio: 'inherit', env: envFor(node) })
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      // On a terminal, Ctrl-C reaches the server by itself; twice would be once too often.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      server.kill(signal)
+    })
+  }
+  server.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
