@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'USERNAME_TAKEN'
   | 'REFRESH_SUPERSEDED'
   | 'ROTATION_PENDING'
+  | 'ROTATION_UNSUPPORTED'
   | 'LAST_ADMIN'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -69,6 +70,10 @@ export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: str
     title: 'A newer refresh token was already issued. Use that one.',
   },
   ROTATION_PENDING: { status: 409, title: 'A key rotation is already under way.' },
+  ROTATION_UNSUPPORTED: {
+    status: 409,
+    title: 'The key is a shared secret from the configuration. It is changed there.',
+  },
   LAST_ADMIN: { status: 409, title: 'This is the last active administrator.' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json.' },
