@@ -26,8 +26,8 @@ export interface RefreshResult {
 
 type RefreshDeps = Pick<SessionDeps, 'clock' | 'log' | 'secrets' | 'stores' | 'settings'>
 
-/** What is on record for the token presented, read at `now`. */
-interface Reading {
+/** A refresh and what is on record for it, read at `now`. */
+interface Reading extends RefreshInput {
   readonly session: Session
   readonly user: User
   readonly presented: RefreshToken
@@ -81,21 +81,20 @@ async function attemptRefresh(
   const found = await deps.stores.sessions.findWithUser(presented.sessionId)
   if (!found) throw new AuthError('REFRESH_TOKEN_INVALID', { detail: 'no such session' })
 
-  const reading = { ...found, presented, now: deps.clock.now() }
+  const reading: Reading = { ...input, ...found, presented, now: deps.clock.now() }
   const rule = { secrets: deps.secrets, replayWindowSeconds: deps.settings.replayWindowSeconds }
-  const outcome = classify(rule, { ...reading, idempotencyKey: input.idempotencyKey })
-  if (outcome.kind === 'rotated') return rotate(deps, input, reading, outcome)
+  const outcome = classify(rule, reading)
+  if (outcome.kind === 'rotated') return rotate(deps, reading, outcome)
   if (outcome.kind === 'replayed') {
     return { ...found, kind: 'replayed', refreshToken: outcome.refreshToken }
   }
-  if (outcome.kind === 'reused') return endForReuse(deps, input, reading, outcome)
+  if (outcome.kind === 'reused') return endForReuse(deps, reading, outcome)
   throw new AuthError(refusals[outcome.kind])
 }
 
 async function rotate(
   { stores, settings }: RefreshDeps,
-  { ip, userAgent }: RefreshInput,
-  { session, user, now }: Reading,
+  { session, user, now, ip, userAgent }: Reading,
   { hash, refreshToken }: RotatedOutcome,
 ): Promise<RefreshResult | null> {
   const { idleSeconds } = settings
@@ -115,12 +114,11 @@ async function rotate(
 
 async function endForReuse(
   deps: RefreshDeps,
-  { ip, userAgent }: RefreshInput,
   reading: Reading,
   { cause }: ReusedOutcome,
 ): Promise<null> {
   const { onReuse } = deps.settings
-  const { session, user, presented } = reading
+  const { session, user, presented, ip, userAgent } = reading
   const isEnded = onReuse === 'user' ? await endAll(deps, reading) : await endOne(deps, reading)
   if (!isEnded) return null
 

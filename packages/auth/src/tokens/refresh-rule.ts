@@ -24,7 +24,7 @@ export interface RefreshAttempt {
   readonly session: Session
   readonly user: Pick<User, 'status' | 'sessionVersion'>
   readonly presented: RefreshToken
-  readonly idempotencyKey: string | undefined
+  readonly idempotencyKey?: string | undefined
   readonly now: EpochSeconds
 }
 

@@ -44,7 +44,7 @@ export function toSessionId(bytes: Uint8Array): string {
 
 /** What the server keeps of a token: SHA-256 of its secret. The secret has full entropy. */
 export function hashRefreshSecret(secret: Uint8Array): Uint8Array {
-  return createHash('sha256').update(secret).digest()
+  return new Uint8Array(createHash('sha256').update(secret).digest())
 }
 
 /** Writes a token as text, tagged as genuine under `keys`. */
@@ -90,7 +90,7 @@ export function successorOf(
     .update(encodeBody({ ...token, generation }))
     .update(idempotencyKey === undefined ? 'bearer' : `keyed:${idempotencyKey}`)
     .digest()
-  return { sessionId: token.sessionId, generation, secret }
+  return { sessionId: token.sessionId, generation, secret: new Uint8Array(secret) }
 }
 
 /**
