@@ -74,8 +74,8 @@ export function parseIdentifier(text: string): Identifier | null {
 }
 
 /**
- * What counts attempts that the caller may see being counted: the same for every spelling of
- * an identifier, and made without looking whether anyone has it.
+ * Under what attempts to sign in are counted where the caller can see it: one for all
+ * spellings of an identifier, and made without looking whether anyone has it.
  */
 export function accountKey({ kind, key }: Identifier): string {
   return `${kind}:${key}`
