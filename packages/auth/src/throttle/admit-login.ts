@@ -1,4 +1,5 @@
 import { secondsPerDay, secondsPerMinute } from '../base/time.ts'
+import { accountKey, type Identifier } from '../model/identifiers.ts'
 import type { Limit } from './counter.ts'
 import { type Attempt, admitAttempt, forgetAttempt, type Throttle, tryAttempt } from './throttle.ts'
 
@@ -18,13 +19,13 @@ const perAccount: Limit = { name: 'login-account', points: 100, windowSeconds: s
 
 /** Who tries to sign in, and from where. */
 export interface LoginAttempt {
-  /** `accountKey` of what was typed: never depends on whether there is such a user. */
-  readonly account: string
+  /** As typed, normalised. */
+  readonly identifier: Identifier
   /** The user it belongs to; `null` when there is none. */
   readonly userId: string | null
   readonly network: string
-  /** From `knownDeviceId`: a device this very user has signed in from before. */
-  readonly device?: string | null
+  /** From `knownDeviceId`: a device this very user has signed in from before, else `null`. */
+  readonly deviceId: string | null
 }
 
 /** A sign-in that may go on to the password. */
@@ -68,17 +69,18 @@ export async function admitLogin(
 }
 
 // The network comes first: one that is refused must not go on to create counters.
-function visibleAttempts({ account, network, device }: LoginAttempt): Attempt[] {
-  if (device) return [{ limit: perPair, key: `device:${device} ${account}` }]
+function visibleAttempts({ identifier, network, deviceId }: LoginAttempt): Attempt[] {
+  const account = accountKey(identifier)
+  if (deviceId !== null) return [{ limit: perPair, key: `device:${deviceId} ${account}` }]
   return [
     { limit: perNetwork, key: network },
     { limit: perPair, key: `network:${network} ${account}` },
   ]
 }
 
-function accountAttempt({ account, userId, device }: LoginAttempt): Attempt {
-  const owner = userId === null ? account : `user:${userId}`
-  return { limit: perAccount, key: device ? `device:${device} ${owner}` : owner }
+function accountAttempt({ identifier, userId, deviceId }: LoginAttempt): Attempt {
+  const account = userId === null ? accountKey(identifier) : `user:${userId}`
+  return { limit: perAccount, key: deviceId === null ? account : `device:${deviceId} ${account}` }
 }
 
 /** Counts all of them, or none: an attempt that is refused was not made. */
