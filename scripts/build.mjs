@@ -1,8 +1,8 @@
 // `npm run build`: builds the packages that changed since they were built.
 
 import { buildIfStale } from './setup/build.mjs'
-import { findNode } from './setup/node.mjs'
 import { installIfMissing } from './setup/install.mjs'
+import { findNode } from './setup/node.mjs'
 import { orFail } from './setup/run.mjs'
 
 await orFail(async () => {

@@ -1,0 +1,56 @@
+// The order of the two packages' folders. ARCHITECTURE.md gives the reasons.
+
+import type { LayerTable } from './layers.ts'
+
+// Rules that several features share. They may know each other, without a ring.
+const capabilities = ['tokens', 'sessions', 'revocation', 'access', 'throttle', 'audit']
+const belowKeys = ['base', 'model', 'ports', 'crypto']
+const belowFeatures = [...belowKeys, 'keys', ...capabilities, 'http']
+const belowServer = [...belowFeatures, 'features', 'stores', 'app']
+
+export const authLayers: LayerTable = {
+  mayImport: {
+    base: [],
+    http: ['base'],
+    model: ['base'],
+    stores: ['base', 'model'],
+    ports: ['base', 'model'],
+    crypto: ['base', 'model', 'ports'],
+    keys: belowKeys,
+    ...Object.fromEntries(
+      capabilities.map((folder) => [folder, [...belowKeys, 'keys', ...capabilities]]),
+    ),
+    features: belowFeatures,
+    app: [...belowFeatures, 'features', 'stores'],
+    server: belowServer,
+    cli: [...belowServer, 'server'],
+    testing: belowServer,
+  },
+  dependencyOnlyIn: {
+    'better-sqlite3': ['stores'],
+    kysely: ['stores'],
+    pg: ['stores'],
+    '@node-rs/argon2': ['crypto'],
+    'rate-limiter-flexible': ['throttle'],
+    commander: ['cli'],
+    express: ['app', ''],
+    fastify: ['app', ''],
+  },
+  clockOnlyIn: ['ports'],
+  separated: ['features'],
+  withoutDependencies: ['base'],
+}
+
+export const verifyLayers: LayerTable = {
+  mayImport: {
+    keys: [],
+    token: ['keys'],
+    revocation: ['keys', 'token'],
+    guard: ['keys', 'token', 'revocation'],
+    testing: ['keys', 'token', 'revocation', 'guard'],
+  },
+  dependencyOnlyIn: { express: [''], fastify: [''], hono: [''] },
+  clockOnlyIn: [],
+  separated: [],
+  withoutDependencies: ['keys', 'token', 'revocation', 'guard'],
+}
