@@ -16,14 +16,19 @@ export interface KeySource {
    * The key for a token. `kid` is an opaque name and is only ever compared.
    *
    * @returns `null` when there is no such key; a promise only when it must be fetched.
-   * @throws {KeysUnavailableError} No key set could be had, and there is none from before.
+   * @throws {KeysUnavailableError} No key set could be had, and there is none from before or
+   *   the one from before lacks the key: it may be newer.
    */
   find(
     kid: string | undefined,
     algorithm: string,
   ): VerificationKey | null | Promise<VerificationKey | null>
 
-  /** Changes whenever a key is added, replaced or removed. Cached signatures die with it. */
+  /**
+   * Changes whenever a key is added, replaced or removed, and when the keys at hand are too old
+   * to be used. Cached signatures die with it. To be read at every verification: it is how a
+   * source that refreshes itself learns that it is in use.
+   */
   readonly version: number
 }
 
