@@ -36,3 +36,14 @@ export function deriveSecretKeys(secret: Uint8Array): SecretKeys {
     cursor: derive('cursor'),
   }
 }
+
+/** @param previous The secret before, while values sealed under it remain. */
+export function deriveApplicationSecrets(
+  current: Uint8Array,
+  previous: Uint8Array | null,
+): ApplicationSecrets {
+  return {
+    current: deriveSecretKeys(current),
+    previous: previous && deriveSecretKeys(previous),
+  }
+}
