@@ -1,8 +1,9 @@
 /**
  * The claims of a verified access token, frozen, by their names on the wire.
  *
- * Ours carry all of the first group and `sid`, `tv`, `roles`, `permissions`; those of
- * other issuers carry what their issuer puts in, of the types named here.
+ * Ours carry all of the first group, `jti` and `client_id`, and those of users `sid`, `tv`,
+ * `roles` and `permissions`. Those of other issuers carry the first group and what their
+ * issuer puts in, of the types named here.
  *
  * @see RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4.2 (`scope`)
  */
@@ -14,8 +15,9 @@ export interface AccessToken {
   readonly exp: number
   /** Seconds since 1970. */
   readonly iat: number
-  readonly jti: string
 
+  /** There unless `requiredClaims` lets it be missing. */
+  readonly jti?: string
   /** Seconds since 1970. */
   readonly nbf?: number
   readonly client_id?: string

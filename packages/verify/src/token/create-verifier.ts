@@ -1,0 +1,116 @@
+import type { VerificationKey } from '../keys/key-source.ts'
+import type { AccessToken } from './access-token.ts'
+import { judgeClaims } from './claim-rules.ts'
+import { readClaims } from './claim-types.ts'
+import { type CompactJws, splitCompactJws } from './compact-jws.ts'
+import { readHeader, type TokenHeader } from './header.ts'
+import { parseJsonObject } from './json-object.ts'
+import { SignatureCache } from './signature-cache.ts'
+import { isSignatureValid } from './signature.ts'
+import { TokenError } from './token-error.ts'
+import type { VerifierOptions } from './verifier-options.ts'
+import { checkVerifierOptions, type VerifierSettings } from './verifier-settings.ts'
+import type { Verifier } from './verifier.ts'
+
+/**
+ * Makes a verifier for the access tokens of one issuer.
+ *
+ * A token is taken apart strictly before any cryptography. Its signature is remembered
+ * once found good; its claims are judged at every call.
+ *
+ * Does not know of revocation: a token is good until it expires. Does not check possession
+ * of a key: bound tokens (`cnf`) are refused.
+ *
+ * @throws {TypeError} Names every option that is wrong, missing or unknown.
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const settings = checkVerifierOptions(options)
+  const state: VerifierState = {
+    ...settings,
+    signatures: new SignatureCache(settings.cacheSize),
+    headers: new Map(),
+  }
+  return Object.freeze({
+    verify: async (token: string) => verifyNow(state, token),
+    verifyNow: (token: string) => verifyNow(state, token),
+  })
+}
+
+// One for each key and its way to write headers. More only come from issuers with unique headers.
+const maxHeaders = 100
+
+interface VerifierState extends VerifierSettings {
+  readonly signatures: SignatureCache
+  /** Headers of genuine tokens, by their text. */
+  readonly headers: Map<string, TokenHeader>
+}
+
+/** A well-formed token about which nothing is proven. */
+interface Candidate {
+  readonly token: string
+  readonly jws: CompactJws
+  readonly header: TokenHeader
+  readonly claims: AccessToken
+  /** Of the key source, before the key was looked for. */
+  readonly keysVersion: number
+}
+
+function verifyNow(state: VerifierState, token: string): AccessToken | Promise<AccessToken> {
+  if (typeof token !== 'string') throw new TokenError('TOKEN_INVALID', 'not text')
+  const now = state.clock.now()
+  const keysVersion = state.keys.version
+  const known = state.signatures.find(token, keysVersion, now)
+  if (known) {
+    judgeClaims(known, state.claimRules, now)
+    return known
+  }
+
+  const candidate = readCandidate(state, { token, keysVersion })
+  const key = state.keys.find(candidate.header.kid, candidate.header.algorithm)
+  return isPromise(key)
+    ? key.then((found) => verifyCandidate(state, candidate, found))
+    : verifyCandidate(state, candidate, key)
+}
+
+function readCandidate(
+  { headers, headerRules, claimRules }: VerifierState,
+  { token, keysVersion }: Pick<Candidate, 'token' | 'keysVersion'>,
+): Candidate {
+  const jws = splitCompactJws(token)
+  const header = headers.get(jws.header) ?? readHeader(jws.header, headerRules)
+  const claims = readClaims(parseJsonObject(jws.payload), claimRules.required)
+  return { token, jws, header, claims, keysVersion }
+}
+
+function verifyCandidate(
+  state: VerifierState,
+  candidate: Candidate,
+  key: VerificationKey | null,
+): AccessToken {
+  const { token, claims, keysVersion } = candidate
+  checkSignature(candidate, key)
+  judgeClaims(claims, state.claimRules, state.clock.now())
+  state.signatures.add(token, claims, keysVersion)
+  rememberHeader(state, candidate)
+  return claims
+}
+
+function checkSignature({ jws, header }: Candidate, key: VerificationKey | null): void {
+  if (!key) throw new TokenError('TOKEN_INVALID', 'no such key')
+  // The key says how it verifies; the token may only agree.
+  if (key.algorithm !== header.algorithm) throw new TokenError('TOKEN_INVALID', 'not of the key')
+  if (!isSignatureValid(key, jws.signedData, jws.signature)) {
+    throw new TokenError('TOKEN_INVALID', 'bad signature')
+  }
+}
+
+/** Of genuine tokens only: forged ones cannot push a header out. */
+function rememberHeader({ headers }: VerifierState, { jws, header }: Candidate): void {
+  if (headers.has(jws.header)) return
+  if (headers.size >= maxHeaders) headers.clear()
+  headers.set(jws.header, header)
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value
+}

@@ -1,0 +1,48 @@
+import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
+import type { Algorithm, VerificationKey } from '../keys/key-source.ts'
+
+type SignatureCheck = (key: KeyObject, data: Uint8Array, signature: Uint8Array) => boolean
+
+// Each check also asks for its kind of key: a key source may be anybody's.
+const checks: Readonly<Record<Algorithm, SignatureCheck>> = {
+  // r and s, 32 bytes each (RFC 7518 §3.4). The order of the arguments is data, key, signature.
+  ES256: (key, data, signature) =>
+    key.asymmetricKeyType === 'ec' &&
+    signature.length === 64 &&
+    verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature),
+
+  EdDSA: (key, data, signature) =>
+    key.asymmetricKeyType === 'ed25519' && verify(null, data, key, signature),
+
+  RS256: (key, data, signature) =>
+    key.asymmetricKeyType === 'rsa' &&
+    verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature),
+
+  // The salt is as long as the hash (RFC 7518 §3.5).
+  PS256: (key, data, signature) =>
+    key.asymmetricKeyType === 'rsa' &&
+    verify(
+      'sha256',
+      data,
+      {
+        key,
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      },
+      signature,
+    ),
+
+  HS256: (key, data, signature) =>
+    key.type === 'secret' &&
+    signature.length === 32 &&
+    timingSafeEqual(createHmac('sha256', key).update(data).digest(), signature),
+}
+
+/** Whether `data` was signed with the key, by the one algorithm of the key. */
+export function isSignatureValid(
+  { algorithm, key }: VerificationKey,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return checks[algorithm](key, data, signature)
+}
