@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { CompiledQuery, Kysely, sql } from 'kysely'
+import { StartupError } from '../../../base/startup-error.ts'
+import type { SqlDatabase } from '../database.ts'
+import { isForeign } from '../migrate.ts'
+import type { Tables } from '../tables.ts'
+import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts'
+import { startupFailure } from './sqlite-failures.ts'
+import { prepareSqliteFile } from './sqlite-file.ts'
+
+/**
+ * Opens an SQLite database.
+ *
+ * @param location A path, or `:memory:`.
+ * @throws {StartupError} when it cannot be opened, or holds something else.
+ */
+export async function openSqlite(
+  location: string,
+  { busyTimeoutMs, mayCreate }: { busyTimeoutMs: number; mayCreate: boolean },
+): Promise<SqlDatabase> {
+  requireNodeApi(process.versions)
+  const path = location === ':memory:' ? location : resolve(location)
+  if (path !== ':memory:') await prepareSqliteFile(path, { mayCreate })
+  try {
+    return await openPrepared(path, busyTimeoutMs)
+  } catch (error) {
+    throw startupFailure(error, path)
+  }
+}
+
+async function openPrepared(path: string, busyTimeoutMs: number): Promise<SqlDatabase> {
+  const driver = new SqliteDriver(await connect(path), busyTimeoutMs)
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(driver) })
+  try {
+    await configure(db, path)
+  } catch (error) {
+    await driver.destroy()
+    throw error
+  }
+  return {
+    db,
+    contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+    startupFailure: (error) => startupFailure(error, path),
+    // Not through Kysely: it would answer later calls with an error of its own.
+    close: () => driver.destroy(),
+  }
+}
+
+// Of the connection, not of the file.
+const settings = [
+  // An answer that says "done" must survive the loss of power.
+  'PRAGMA synchronous = FULL',
+  'PRAGMA foreign_keys = ON',
+  // What a file brings along (views, triggers) may not call functions with side effects.
+  'PRAGMA trusted_schema = OFF',
+  'PRAGMA cell_size_check = ON',
+]
+
+async function configure(db: Kysely<Tables>, path: string): Promise<void> {
+  for (const setting of settings) await db.executeQuery(CompiledQuery.raw(setting))
+  if (await isForeign({ db })) throw foreign(path)
+  // Kept in the file: readers and the one writer do not wait for each other.
+  await db.executeQuery(CompiledQuery.raw('PRAGMA journal_mode = WAL'))
+}
+
+async function connect(path: string): Promise<Database> {
+  const { default: BetterSqlite } = await import('better-sqlite3')
+  // No waiting inside SQLite: the driver waits, and leaves the event loop free.
+  return new BetterSqlite(path, { timeout: 0 })
+}
+
+/**
+ * better-sqlite3 needs Node-API 10 and crashes the process without a word below it.
+ *
+ * @throws {StartupError} on a Node that lacks it.
+ */
+export function requireNodeApi({ node, napi }: { node: string; napi?: string }): void {
+  if (Number(napi) >= 10) return
+  throw new StartupError([
+    `SQLite needs Node 22.18 or newer, and this is Node ${node}. Install a newer Node and start again.`,
+  ])
+}
+
+function foreign(path: string): StartupError {
+  return new StartupError([
+    `The database ${path} belongs to another program: it has tables, but none of Countersign's. Give the path of another file.`,
+  ])
+}

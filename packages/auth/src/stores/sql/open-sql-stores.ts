@@ -1,0 +1,111 @@
+import { AuthError } from '../../base/errors.ts'
+import { StartupError } from '../../base/startup-error.ts'
+import type { Stores } from '../../model/stores.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { SqlDatabase } from './database.ts'
+import { openSqlite } from './dialects/sqlite.ts'
+import { sqlInstallation } from './installation.ts'
+import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.ts'
+import { sqlRoles } from './roles.ts'
+import { sqlSessions } from './sessions.ts'
+import { sqlSigningKeys } from './signing-keys.ts'
+import { sqlUsers } from './users.ts'
+
+export interface SqlOptions {
+  /** `sqlite:<path>` or `sqlite::memory:`. A path is taken as it is, relative to the working folder. */
+  readonly url: string
+  readonly log: Logger
+  /** How long to wait for a lock that another process holds, in milliseconds. Default `5000`. */
+  readonly busyTimeoutMs?: number
+}
+
+/**
+ * Opens the database and everything kept in it.
+ *
+ * @param options.migrate Whether to bring the schema up to date. Default `true`.
+ * @throws {StartupError} when the database cannot be used; it is then as it was before.
+ */
+export async function openSqlStores(
+  options: SqlOptions & { readonly migrate?: boolean },
+): Promise<Stores> {
+  const { migrate = true } = options
+  const database = await openDatabase(options, { mayCreate: migrate })
+  await beforeServing(database, async () => {
+    if (migrate) await migrateAndLog(database, options.log)
+    else await requireCurrent(database)
+  })
+  return {
+    users: sqlUsers(database),
+    sessions: sqlSessions(database),
+    roles: sqlRoles(database),
+    signingKeys: sqlSigningKeys(database),
+    installation: sqlInstallation(database),
+    check: () => check(database),
+    close: () => database.close(),
+  }
+}
+
+/**
+ * Brings the schema up to date, and makes the database if there is none.
+ *
+ * @returns The names of the steps that were applied, in order.
+ * @throws {StartupError} as `openSqlStores` does.
+ */
+export async function migrateSql(options: SqlOptions): Promise<readonly string[]> {
+  const database = await openDatabase(options, { mayCreate: true })
+  const applied = await beforeServing(database, () => migrateAndLog(database, options.log))
+  await database.close()
+  return applied
+}
+
+// One entry per dialect, by the scheme of its URLs.
+const dialects = { sqlite: openSqlite }
+
+async function openDatabase(
+  { url, busyTimeoutMs = 5000 }: SqlOptions,
+  { mayCreate }: { mayCreate: boolean },
+): Promise<SqlDatabase> {
+  const [scheme, location] = splitUrl(url)
+  if (scheme !== 'sqlite' || location === '') {
+    // The URL is not repeated: it may hold a password.
+    throw new StartupError(['The database URL is not understood. Use sqlite:<path>.'])
+  }
+  return await dialects[scheme](location, { busyTimeoutMs, mayCreate })
+}
+
+function splitUrl(url: string): [scheme: string, location: string] {
+  const colon = url.indexOf(':')
+  return [url.slice(0, Math.max(colon, 0)), url.slice(colon + 1).trim()]
+}
+
+async function beforeServing<T>(database: SqlDatabase, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await database.close()
+    throw database.startupFailure(error)
+  }
+}
+
+async function migrateAndLog(database: SqlDatabase, log: Logger): Promise<readonly string[]> {
+  const applied = await migrateToLatest(database)
+  if (applied.length > 0) log.info({ steps: applied }, 'database schema brought up to date')
+  return applied
+}
+
+async function requireCurrent(database: SqlDatabase): Promise<void> {
+  const pending = await pendingMigrations(database)
+  if (pending.length === 0) return
+  const names = pending.map(({ name }) => name).join(', ')
+  throw new StartupError([
+    `The database is not up to date (${names} to do). Run \`countersign migrate\` first.`,
+  ])
+}
+
+async function check(database: SqlDatabase): Promise<void> {
+  if (await isSchemaCurrent(database)) return
+  throw new AuthError('UNAVAILABLE', {
+    detail: 'the schema of the database is not the one this version knows',
+    retryAfterSeconds: 30,
+  })
+}

@@ -1,0 +1,63 @@
+import type { SessionEndReason } from '../../model/session.ts'
+import type { SigningAlgorithm } from '../../model/signing-key.ts'
+import type { UserStatus } from '../../model/user.ts'
+
+/** The columns as every dialect gives and takes them: booleans are 0 or 1, times are numbers. */
+export interface Tables {
+  users: UserRow
+  roles: { name: string }
+  role_permissions: { role: string; permission: string }
+  user_roles: { user_id: string; role: string }
+  sessions: SessionRow
+  signing_keys: SigningKeyRow
+  installation: { name: string; value: string }
+  countersign_migrations: { name: string }
+}
+
+export interface UserRow {
+  id: string
+  email: string
+  email_key: string
+  /** `email` as `list` searches it. */
+  email_search: string
+  email_verified: number
+  username: string | null
+  name: string | null
+  /** `name` as `list` searches it. */
+  name_search: string | null
+  password_hash: string
+  status: UserStatus
+  token_version: number
+  session_version: number
+  created_at: number
+  updated_at: number
+}
+
+export interface SessionRow {
+  id: string
+  user_id: string
+  status: 'active' | 'ended'
+  auth_version: number
+  generation: number
+  /** Newest first, 40 bytes each. See `encodeGenerations`. */
+  generations: Uint8Array
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  max_expires_at: number
+  ended_at: number | null
+  end_reason: SessionEndReason | null
+  /** A JSON array of strings. */
+  auth_methods: string
+  ip: string
+  user_agent: string | null
+}
+
+export interface SigningKeyRow {
+  kid: string
+  algorithm: SigningAlgorithm
+  public_jwk: string
+  sealed_private_key: string
+  created_at: number
+  active_from: number
+}

@@ -1,0 +1,179 @@
+import { type Kysely, sql, type Transaction, type UpdateObject } from 'kysely'
+import { adminRole } from '../../model/role.ts'
+import type {
+  User,
+  UserChange,
+  UserExpectation,
+  UserQuery,
+  UserStore,
+  UserUpdateResult,
+} from '../../model/user.ts'
+import type { SqlDatabase } from './database.ts'
+import type { Tables } from './tables.ts'
+import { fromUser, rolesOfUser, searchColumns, toSearchText, toUser } from './user-rows.ts'
+
+type CreateResult = Awaited<ReturnType<UserStore['create']>>
+type DeleteResult = Awaited<ReturnType<UserStore['delete']>>
+
+export function sqlUsers({ db, contains }: Pick<SqlDatabase, 'db' | 'contains'>): UserStore {
+  return {
+    create: (user) => db.transaction().execute((trx) => createUser(trx, user)),
+    find: (id) => findUser(db, 'id', id),
+    findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
+    findByUsername: (username) => findUser(db, 'username', username),
+    update: (id, change, expected = {}) =>
+      db.transaction().execute((trx) => updateUser(trx, { id, change, expected })),
+    list: (query) => listUsers({ db, contains }, query),
+    delete: (id) => db.transaction().execute((trx) => deleteUser(trx, id)),
+  }
+}
+
+async function createUser(trx: Transaction<Tables>, user: User): Promise<CreateResult> {
+  if (!(await doRolesExist(trx, user.roles))) return 'role_unknown'
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('users')
+    .values(fromUser(user))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows === 0n) return await whatIsTaken(trx, user)
+  await giveRoles(trx, user)
+  return 'created'
+}
+
+async function whatIsTaken(
+  trx: Transaction<Tables>,
+  user: User,
+): Promise<'email_taken' | 'username_taken'> {
+  if (await findUser(trx, 'email_key', user.emailKey)) return 'email_taken'
+  if (user.username !== null && (await findUser(trx, 'username', user.username))) {
+    return 'username_taken'
+  }
+  throw new Error('There is a user with this id already.')
+}
+
+async function findUser(
+  db: Kysely<Tables>,
+  column: 'id' | 'email_key' | 'username',
+  value: string,
+): Promise<User | null> {
+  const row = await selectUsers(db).where(column, '=', value).executeTakeFirst()
+  return row ? toUser(row) : null
+}
+
+async function updateUser(
+  trx: Transaction<Tables>,
+  { id, change, expected }: { id: string; change: UserChange; expected: UserExpectation },
+): Promise<UserUpdateResult> {
+  const user = await findUser(trx, 'id', id)
+  if (!user) return 'not_found'
+  if (!isAsExpected(user, expected)) return 'conflict'
+  if (await isUsernameTaken(trx, id, change.username)) return 'username_taken'
+  if (change.roles && !(await doRolesExist(trx, change.roles))) return 'role_unknown'
+  if (endsAdmin(change) && (await isLastAdmin(trx, id))) return 'last_admin'
+
+  await trx.updateTable('users').set(changedColumns(change)).where('id', '=', id).execute()
+  if (change.roles) {
+    await trx.deleteFrom('user_roles').where('user_id', '=', id).execute()
+    await giveRoles(trx, { id, roles: change.roles })
+  }
+  return 'updated'
+}
+
+async function deleteUser(trx: Transaction<Tables>, id: string): Promise<DeleteResult> {
+  if (await isLastAdmin(trx, id)) return 'last_admin'
+  const { numDeletedRows } = await trx
+    .deleteFrom('users')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows === 1n ? 'deleted' : 'not_found'
+}
+
+async function listUsers(
+  { db, contains }: Pick<SqlDatabase, 'db' | 'contains'>,
+  { search, role, status, after, limit }: UserQuery,
+): Promise<User[]> {
+  let query = selectUsers(db).orderBy('created_at').orderBy('id').limit(limit)
+  if (search !== undefined) {
+    const text = toSearchText(search)
+    query = query.where((eb) =>
+      eb.or(searchColumns.map((column) => contains(eb.ref(column), text))),
+    )
+  }
+  if (role !== undefined) {
+    query = query.where('id', 'in', (eb) =>
+      eb.selectFrom('user_roles').select('user_id').where('role', '=', role),
+    )
+  }
+  if (status !== undefined) query = query.where('status', '=', status)
+  if (after !== undefined) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)),
+    )
+  }
+  const rows = await query.execute()
+  return rows.map(toUser)
+}
+
+function selectUsers(db: Kysely<Tables>) {
+  return db.selectFrom('users').selectAll().select(rolesOfUser.as('roles'))
+}
+
+function isAsExpected(user: User, expected: UserExpectation): boolean {
+  const { passwordHash = user.passwordHash, sessionVersion = user.sessionVersion } = expected
+  return passwordHash === user.passwordHash && sessionVersion === user.sessionVersion
+}
+
+async function isUsernameTaken(
+  trx: Transaction<Tables>,
+  id: string,
+  username: string | null | undefined,
+): Promise<boolean> {
+  if (username === null || username === undefined) return false
+  const holder = await findUser(trx, 'username', username)
+  return holder !== null && holder.id !== id
+}
+
+function endsAdmin({ status, roles }: UserChange): boolean {
+  return status === 'blocked' || (roles !== undefined && !roles.includes(adminRole))
+}
+
+async function isLastAdmin(trx: Transaction<Tables>, id: string): Promise<boolean> {
+  const admins = await trx
+    .selectFrom('users')
+    .innerJoin('user_roles', 'user_roles.user_id', 'users.id')
+    .select('users.id')
+    .where('role', '=', adminRole)
+    .where('status', '=', 'active')
+    .limit(2)
+    .execute()
+  return admins.length === 1 && admins[0]?.id === id
+}
+
+function changedColumns(change: UserChange): UpdateObject<Tables, 'users'> {
+  const { name, username, emailVerified, status, passwordHash, raise = [], updatedAt } = change
+  return {
+    updated_at: updatedAt,
+    ...(name !== undefined && { name, name_search: name && toSearchText(name) }),
+    ...(username !== undefined && { username }),
+    ...(emailVerified !== undefined && { email_verified: Number(emailVerified) }),
+    ...(status !== undefined && { status }),
+    ...(passwordHash !== undefined && { password_hash: passwordHash }),
+    ...(raise.includes('tokenVersion') && { token_version: sql`token_version + 1` }),
+    ...(raise.includes('sessionVersion') && { session_version: sql`session_version + 1` }),
+  }
+}
+
+async function doRolesExist(trx: Transaction<Tables>, roles: readonly string[]): Promise<boolean> {
+  const wanted = [...new Set(roles)]
+  if (wanted.length === 0) return true
+  const known = await trx.selectFrom('roles').select('name').where('name', 'in', wanted).execute()
+  return known.length === wanted.length
+}
+
+async function giveRoles(
+  trx: Transaction<Tables>,
+  { id, roles }: Pick<User, 'id' | 'roles'>,
+): Promise<void> {
+  const rows = [...new Set(roles)].map((role) => ({ user_id: id, role }))
+  if (rows.length > 0) await trx.insertInto('user_roles').values(rows).execute()
+}
