@@ -1,0 +1,192 @@
+import type { KeySource, VerificationKey } from '@countersign/verify'
+import { AuthError } from '../base/errors.ts'
+import { StartupError } from '../base/startup-error.ts'
+import type { EpochSeconds } from '../base/time.ts'
+import type { ApplicationSecrets } from '../crypto/secrets.ts'
+import type { SigningAlgorithm, SigningKeyStore } from '../model/signing-key.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Random } from '../ports/random.ts'
+import { findKey, type HeldKeys, noKeys, readKeys } from './held-keys.ts'
+import type { PublicJwk } from './key-pair.ts'
+import { addKey, tidyKeys } from './rotation.ts'
+import type { Signer } from './sign.ts'
+import {
+  isRotationDue,
+  isRotationPending,
+  type KeySchedule,
+  type KeyStage,
+  type StagedKey,
+  signingKeyAt,
+  stageKeys,
+} from './stages.ts'
+
+/** The public keys of the issuer, as a JSON document (RFC 7517 §5). */
+export interface PublicKeySet {
+  readonly keys: readonly PublicJwk[]
+}
+
+/** A key of the ring, for operators. */
+export interface KeyStatus {
+  readonly kid: string
+  readonly algorithm: SigningAlgorithm
+  readonly stage: Exclude<KeyStage, 'expired'>
+  readonly createdAt: EpochSeconds
+  readonly activeFrom: EpochSeconds
+  /** `null` while there is no successor. */
+  readonly activeUntil: EpochSeconds | null
+  /** `null` while there is no successor. */
+  readonly publishedUntil: EpochSeconds | null
+}
+
+/** The keys access tokens are signed with. Answers from memory; `reload` reads the store. */
+export interface KeyRing extends KeySource {
+  /** Upcoming and retired keys are found too. Fetches nothing. */
+  find(kid: string | undefined, algorithm: string): VerificationKey | null
+
+  /**
+   * The key that signs at this moment.
+   *
+   * @throws {AuthError} `UNAVAILABLE` when it cannot be opened under the application secret.
+   */
+  signer(): Signer
+
+  /** Upcoming, signing and retired keys: public members only. Empty with HS256. */
+  publicKeySet(): PublicKeySet
+
+  /** The same keys for operators, oldest first. Empty with HS256. */
+  list(): KeyStatus[]
+
+  /**
+   * Starts a staged rotation: adds a key that signs when every cached key set holds it.
+   *
+   * @returns The new key, upcoming.
+   * @throws {AuthError} `ROTATION_PENDING` when one is under way, `ROTATION_UNSUPPORTED`
+   *   with HS256.
+   */
+  rotate(): Promise<KeyStatus>
+
+  /**
+   * Brings the ring up to date: reads what other processes did, starts a rotation that is
+   * due, removes keys whose tokens have all expired, and seals keys under a new application
+   * secret. To be called every `reloadSeconds`.
+   *
+   * Never rejects: when the store fails, what is in memory stays and the failure is logged.
+   * A process that cannot reach the store cannot issue a token either, so nothing is signed
+   * with a key that others have retired meanwhile.
+   */
+  reload(): Promise<void>
+}
+
+/** What a ring works with. */
+export interface KeyRingDeps {
+  readonly signingKeys: SigningKeyStore
+  readonly secrets: ApplicationSecrets
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+export interface KeyRingSettings {
+  /** New keys have this algorithm. If the newest key has another, a rotation starts. */
+  readonly algorithm: SigningAlgorithm
+  readonly schedule: KeySchedule
+}
+
+/**
+ * Opens the ring over the keys in the store, and makes the first key of an empty one. Of
+ * processes that start at once one makes it.
+ *
+ * @throws {StartupError} A key that signs, or will, cannot be opened.
+ */
+export async function openKeyRing(deps: KeyRingDeps, settings: KeyRingSettings): Promise<KeyRing> {
+  const { clock, log } = deps
+  const { schedule } = settings
+  const startedAt = clock.now()
+  const oneAtATime = makeQueue()
+  let held = noKeys
+
+  const update = async () => {
+    held = await readKeys(deps, held)
+    if (isRotationDue(held.stored, { ...settings, now: clock.now(), startedAt })) {
+      await addKey(deps, { ...settings, keys: held.stored })
+      held = await readKeys(deps, held)
+    }
+    await tidyKeys(deps, { held, schedule })
+  }
+
+  await update()
+  refuseUnusable(held, { now: clock.now(), schedule })
+
+  return {
+    get version() {
+      return held.version
+    },
+    find: (kid, algorithm) => findKey(held, kid, algorithm),
+    signer: () => signerAt(held, clock.now()),
+    publicKeySet: () => publicKeySetAt(held, { now: clock.now(), schedule }),
+    list: () => listAt(held, { now: clock.now(), schedule }),
+    rotate: () =>
+      oneAtATime(async () => {
+        held = await readKeys(deps, held)
+        if (isRotationPending(held.stored, clock.now())) throw new AuthError('ROTATION_PENDING')
+        const key = await addKey(deps, { ...settings, keys: held.stored })
+        held = await readKeys(deps, held)
+        if (!key) throw new AuthError('ROTATION_PENDING')
+        return toStatus({ key, stage: 'upcoming', activeUntil: null, publishedUntil: null })
+      }),
+    reload: () =>
+      oneAtATime(update).catch((error: unknown) => {
+        log.error({ err: error }, 'The signing keys could not be read again; those in use stay.')
+      }),
+  }
+}
+
+// A slow read that ends after a later one would bring old keys back.
+function makeQueue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const result = last.then(task)
+    last = result.catch(() => {})
+    return result
+  }
+}
+
+interface Moment {
+  readonly now: EpochSeconds
+  readonly schedule: KeySchedule
+}
+
+function signerAt({ stored, pairs }: HeldKeys, now: EpochSeconds): Signer {
+  const pair = pairs.get(signingKeyAt(stored, now)?.kid ?? '')
+  if (!pair) throw new AuthError('UNAVAILABLE', { detail: 'the signing key cannot be opened' })
+  return { kid: pair.kid, algorithm: pair.algorithm, key: pair.privateKey }
+}
+
+function publicKeySetAt({ stored, pairs }: HeldKeys, moment: Moment): PublicKeySet {
+  const published = stageKeys(stored, moment).filter(({ stage }) => stage !== 'expired')
+  return { keys: published.flatMap(({ key }) => pairs.get(key.kid)?.publicJwk ?? []) }
+}
+
+function listAt({ stored }: HeldKeys, moment: Moment): KeyStatus[] {
+  return stageKeys(stored, moment).flatMap((staged) => {
+    const { stage } = staged
+    return stage === 'expired' ? [] : toStatus({ ...staged, stage })
+  })
+}
+
+function toStatus(staged: StagedKey & Pick<KeyStatus, 'stage'>): KeyStatus {
+  const { key, stage, activeUntil, publishedUntil } = staged
+  const { kid, algorithm, createdAt, activeFrom } = key
+  return { kid, algorithm, stage, createdAt, activeFrom, activeUntil, publishedUntil }
+}
+
+function refuseUnusable({ stored, pairs }: HeldKeys, moment: Moment): void {
+  const needed = stageKeys(stored, moment).filter(
+    ({ stage }) => stage === 'signing' || stage === 'upcoming',
+  )
+  const problems = needed
+    .filter(({ key }) => !pairs.has(key.kid))
+    .map(({ key }) => `Signing key ${key.kid} cannot be opened with COUNTERSIGN_SECRET.`)
+  if (problems.length > 0) throw new StartupError(problems)
+}

@@ -1,0 +1,115 @@
+import { toBase64Url } from '../base/encoding.ts'
+import type { EpochSeconds } from '../base/time.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { type Signer, signBytes } from '../keys/sign.ts'
+import type { Session } from '../model/session.ts'
+import type { User } from '../model/user.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Random } from '../ports/random.ts'
+
+/** `client_id` of tokens for sessions that were started with the authority itself. */
+export const ownClientId = 'countersign'
+
+/** 6 KiB. With its header name a longer token meets the header limits of proxies (8 KiB). */
+export const maxTokenLength = 6144
+
+/** An access token as the answer to a sign-in or refresh carries it. */
+export interface IssuedAccessToken {
+  readonly accessToken: string
+  /** Lifetime in seconds. */
+  readonly expiresIn: number
+  readonly expiresAt: EpochSeconds
+}
+
+interface IssueDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly keys: Pick<KeyRing, 'signer'>
+  readonly log: Logger
+  readonly settings: {
+    readonly issuer: string
+    readonly audience: string
+    readonly accessTokenSeconds: number
+  }
+}
+
+interface IssueInput {
+  readonly user: Pick<User, 'id' | 'roles' | 'tokenVersion'>
+  readonly session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'authMethods'>
+  /** What the user's roles allow. */
+  readonly permissions: readonly string[]
+}
+
+/**
+ * Issues the access token of a session (RFC 9068): no e-mail address, no name.
+ *
+ * A token longer than {@link maxTokenLength} is issued without `permissions`, then without
+ * `roles`, and the fact is logged: its bearer can do less, never more.
+ *
+ * Does not check that user and session are active; the sign-in or refresh has done so.
+ *
+ * @throws {AuthError} `UNAVAILABLE` when there is no key to sign with.
+ * @throws {TypeError} The session is another user's.
+ */
+export function issueAccessToken(
+  { clock, random, keys, log, settings }: IssueDeps,
+  { user, session, permissions }: IssueInput,
+): IssuedAccessToken {
+  if (session.userId !== user.id) throw new TypeError('The session is of another user.')
+  const expiresIn = settings.accessTokenSeconds
+  const issuedAt = clock.now()
+  const expiresAt = issuedAt + expiresIn
+  const claims: Claims = {
+    iss: settings.issuer,
+    sub: user.id,
+    aud: settings.audience,
+    exp: expiresAt,
+    iat: issuedAt,
+    jti: toBase64Url(random.bytes(16)),
+    client_id: ownClientId,
+    sid: session.id,
+    tv: user.tokenVersion,
+    roles: user.roles,
+    permissions,
+    // A session starts when its user has proved who they are.
+    auth_time: session.createdAt,
+    amr: session.authMethods,
+  }
+  return { accessToken: signWithinLimit({ keys, log }, claims), expiresIn, expiresAt }
+}
+
+interface Claims {
+  readonly sub: string
+  readonly sid: string
+  readonly roles?: readonly string[]
+  readonly permissions?: readonly string[]
+  readonly [claim: string]: unknown
+}
+
+function signWithinLimit({ keys, log }: Pick<IssueDeps, 'keys' | 'log'>, claims: Claims): string {
+  const signer = keys.signer()
+  const token = sign(signer, claims)
+  if (token.length <= maxTokenLength) return token
+
+  const { permissions, ...rest } = claims
+  const { roles, ...bare } = rest
+  const shorter = sign(signer, rest)
+  const fits = shorter.length <= maxTokenLength
+  log.error(
+    { sub: claims.sub, length: token.length, leftOut: fits ? 'permissions' : 'permissions, roles' },
+    'An access token is too long. Give its user fewer roles, or the roles fewer permissions.',
+  )
+  return fits ? shorter : sign(signer, bare)
+}
+
+/** JWS compact serialization (RFC 7515 §3.1) with exactly three header members. */
+function sign(signer: Signer, claims: Claims): string {
+  const header = { alg: signer.algorithm, kid: signer.kid, typ: 'at+jwt' }
+  const input = `${toSegment(header)}.${toSegment(claims)}`
+  return `${input}.${toBase64Url(signBytes(signer, Buffer.from(input)))}`
+}
+
+function toSegment(value: object): string {
+  return toBase64Url(Buffer.from(JSON.stringify(value)))
+}
