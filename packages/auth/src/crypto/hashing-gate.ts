@@ -1,0 +1,111 @@
+import { AuthError } from '../base/errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import { createFairQueue, type FairQueue, type HashingOrigin } from './hashing-gate-queue.ts'
+
+/** Bounds how many expensive jobs run at a time, and how long others wait for them. */
+export interface HashingGate {
+  /**
+   * Runs a job when its turn comes. A job keeps its place when the request behind it is
+   * aborted: it is small, and newer ones of the same account go first.
+   *
+   * @throws {AuthError} `UNAVAILABLE` when it would wait too long, or must make way for others.
+   */
+  run<Result>(origin: HashingOrigin, job: () => Promise<Result>): Promise<Result>
+}
+
+interface Place {
+  readonly admit: () => void
+  readonly refuse: (error: AuthError) => void
+}
+
+interface GateState {
+  readonly clock: Clock
+  readonly random: Random
+  readonly concurrency: number
+  readonly queue: FairQueue<Place>
+  running: number
+  /** How long jobs took of late: a moving average. */
+  recentMs: number
+}
+
+const maxWaitMs = 1500
+const firstGuessMs = 15
+// The weight of the newest job in the moving average.
+const newestWeight = 0.1
+
+/**
+ * How many hashes may run at a time: one core and one thread of libuv's pool stay free, so that
+ * everything else (refresh, files, DNS) goes on under a flood of logins.
+ *
+ * @param host.threads Size of libuv's pool: `UV_THREADPOOL_SIZE`, by default 4.
+ */
+export function hashingConcurrency({ cores, threads }: { cores: number; threads: number }): number {
+  return Math.max(1, Math.min(cores, threads) - 1)
+}
+
+/** @param settings `concurrency`: jobs at a time, 1 or more. */
+export function createHashingGate(
+  { clock, random }: { clock: Clock; random: Random },
+  { concurrency }: { concurrency: number },
+): HashingGate {
+  const queue = createFairQueue<Place>()
+  const gate: GateState = {
+    clock,
+    random,
+    concurrency,
+    queue,
+    running: 0,
+    recentMs: firstGuessMs,
+  }
+  return {
+    async run(origin, job) {
+      await enter(gate, origin)
+      const startedMs = clock.monotonicMs()
+      try {
+        return await job()
+      } finally {
+        learn(gate, clock.monotonicMs() - startedMs)
+        leave(gate)
+      }
+    },
+  }
+}
+
+function enter(gate: GateState, origin: HashingOrigin): Promise<void> {
+  if (gate.running < gate.concurrency) {
+    gate.running += 1
+    return Promise.resolve()
+  }
+  return new Promise((admit, refuse) => {
+    gate.queue.add(origin, { admit, refuse })
+    if (predictedWaitMs(gate) >= maxWaitMs) gate.queue.takeSurplus()?.refuse(unavailable(gate))
+  })
+}
+
+function leave(gate: GateState): void {
+  const next = gate.queue.takeNext()
+  if (next)
+    next.admit() // hands its slot on
+  else gate.running -= 1
+}
+
+function predictedWaitMs({ queue, recentMs, concurrency }: GateState): number {
+  return (queue.size() * recentMs) / concurrency
+}
+
+// Clamped: one job that slept with the machine must not close the gate, and the queue stays
+// bounded where the clock is too coarse to see a job pass.
+function learn(gate: GateState, tookMs: number): void {
+  const measuredMs = Math.min(Math.max(tookMs, 1), maxWaitMs)
+  gate.recentMs += (measuredMs - gate.recentMs) * newestWeight
+}
+
+// 1 to 4 seconds, so that those refused together do not come back together.
+function unavailable({ random }: GateState): AuthError {
+  const [byte = 0] = random.bytes(1)
+  return new AuthError('UNAVAILABLE', {
+    detail: 'the queue for password hashing is full',
+    retryAfterSeconds: 1 + (byte % 4),
+  })
+}
