@@ -1,7 +1,7 @@
 import { AuthError, type ErrorCode } from '../base/errors.ts'
 
 /** The protection space named in `WWW-Authenticate` (RFC 9110 §11.5). */
-const realm = 'countersign'
+export const realm = 'countersign'
 
 /** The stable URI of a problem: a name, not an address (RFC 9457 §3.1.1). */
 export function problemType(code: ErrorCode): string {

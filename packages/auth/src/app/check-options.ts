@@ -1,0 +1,114 @@
+import { secretProblem } from '@countersign/verify'
+import { StartupError } from '../base/startup-error.ts'
+import { parseApplicationSecret } from '../crypto/application-secret.ts'
+import { parseTrustProxy } from '../throttle/trust-proxy.ts'
+import { type OptionRow, optionList } from './option-list.ts'
+import type { AuthOptions } from './options.ts'
+
+const withoutRow: ReadonlySet<string> = new Set(['production', 'ports'])
+
+/**
+ * Finds everything that is wrong or unsafe in options.
+ *
+ * @param given As written in code or read from the environment. Not changed.
+ * @param earlier What whoever read them found wrong already.
+ * @throws {StartupError} With every problem at once, each with how to mend it.
+ */
+export function checkOptions(given: AuthOptions, earlier: readonly string[] = []): void {
+  const problems = [
+    ...earlier,
+    ...unknownOptions(given),
+    ...optionList.flatMap((row) => wrongValue(row, given[row.option])),
+    ...wrongSecrets(given),
+    ...wrongProxies(given),
+    ...wrongTogether(given),
+  ]
+  if (problems.length > 0) throw new StartupError(problems)
+}
+
+/** Whether the conveniences of development are off. */
+export function isProduction(given: AuthOptions): boolean {
+  return given.production ?? process.env['NODE_ENV'] === 'production'
+}
+
+function unknownOptions(given: AuthOptions): string[] {
+  const known = new Set<string>(optionList.map((row) => row.option))
+  return Object.keys(given)
+    .filter((name) => !known.has(name) && !withoutRow.has(name))
+    .map((name) => `${name} is not an option. Look for a typing error.`)
+}
+
+function wrongValue({ option, variable, kind, isSecret }: OptionRow, value: unknown): string[] {
+  if (value === undefined || kind.isValid(value)) return []
+  const shown = isSecret ? '' : `, not ${JSON.stringify(value)}`
+  return [`${variable} (${option}) must be ${kind.accepts}${shown}.`]
+}
+
+function wrongSecrets(given: AuthOptions): string[] {
+  const { secret, previousSecret, accessTokenSecret, signingAlgorithm } = given
+  const problems = [
+    ...reasons(() => parseSecret('COUNTERSIGN_SECRET', secret)),
+    ...reasons(() => parseSecret('COUNTERSIGN_SECRET_PREVIOUS', previousSecret)),
+  ]
+  if (signingAlgorithm !== 'HS256') {
+    if (accessTokenSecret !== undefined) {
+      problems.push('ACCESS_TOKEN_SECRET is only used with SIGNING_ALG=HS256. Remove one of them.')
+    }
+    return problems
+  }
+  if (accessTokenSecret === undefined) {
+    problems.push(
+      'SIGNING_ALG=HS256 needs ACCESS_TOKEN_SECRET. Make one with: openssl rand -base64 48',
+    )
+    return problems
+  }
+  const problem = secretProblem(accessTokenSecret)
+  if (problem !== null) {
+    problems.push(`ACCESS_TOKEN_SECRET ${problem}. Make one with: openssl rand -base64 48`)
+  }
+  return problems
+}
+
+function wrongProxies({ trustProxy }: AuthOptions): string[] {
+  if (typeof trustProxy !== 'string') return []
+  return reasons(() => parseTrustProxy(trustProxy)).map((reason) => `TRUST_PROXY: ${reason}.`)
+}
+
+function wrongTogether(given: AuthOptions): string[] {
+  const problems: string[] = []
+  if (isPostgres(given.database)) {
+    if (given.secret === undefined) {
+      problems.push(
+        'PostgreSQL needs COUNTERSIGN_SECRET, the same for every instance. Make one with: openssl rand -hex 32',
+      )
+    }
+    problems.push('DATABASE_URL: PostgreSQL is not supported yet. Use sqlite:<path>.')
+  }
+  if (isProduction(given) && given.rateLimits === 'off') {
+    problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
+  }
+  const { accessTokenSeconds = 900, refreshTokenSeconds = 604_800 } = given
+  if (accessTokenSeconds >= refreshTokenSeconds) {
+    problems.push('ACCESS_TOKEN_EXPIRY must be shorter than REFRESH_TOKEN_EXPIRY.')
+  }
+  return problems
+}
+
+function isPostgres(database: unknown): boolean {
+  return typeof database === 'string' && database.startsWith('postgres')
+}
+
+function parseSecret(name: string, text: unknown): void {
+  if (typeof text === 'string') parseApplicationSecret({ name, text })
+}
+
+function reasons(check: () => unknown): string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (error instanceof StartupError) return [...error.problems]
+    if (error instanceof TypeError) return [error.message]
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+import type { Verifier } from '@countersign/verify'
+import { createRouter, type RequestHandler } from '../http/router.ts'
+import { endpointsFor } from './endpoints.ts'
+import { openDeps } from './open-deps.ts'
+import type { AuthOptions } from './options.ts'
+import { routerSettings } from './router-settings.ts'
+import { startUpkeep } from './upkeep.ts'
+
+/** An authority, running: it signs people in and issues tokens. */
+export interface Auth {
+  /** Answers any request; what is not an endpoint gets 404. */
+  readonly handler: RequestHandler
+  /**
+   * Whether a path belongs to this authority when it is mounted in an app: everything below
+   * the base path, and what it publishes under `/.well-known/`.
+   */
+  owns(pathname: string): boolean
+  /** The same as patterns for routers that want them: paths, a `*` at the end for all below. */
+  readonly paths: readonly string[]
+  /** Verifies this authority's own access tokens, without a network in between. */
+  readonly verifier: Verifier
+  readonly issuer: string
+  /** Stops the background work and lets go of the database. Requests under way may fail. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database, migrates it, loads the keys and is ready to answer.
+ *
+ * @throws {StartupError} Options that are wrong or unsafe, all of them at once, or a database
+ *   that cannot be used.
+ */
+export async function createAuth(options: AuthOptions = {}): Promise<Auth> {
+  const deps = await openDeps(options)
+  const { settings, verifier, stores } = deps
+  const handler = createRouter(routerSettings(deps, endpointsFor(settings)))
+  const upkeep = startUpkeep(deps)
+  return Object.freeze({
+    handler,
+    owns: (pathname: string) => owns(settings.basePath, pathname),
+    paths: [`${settings.basePath}/*`, ...publishedPaths],
+    verifier,
+    issuer: settings.issuer,
+    async close() {
+      upkeep.stop()
+      await stores.close()
+    },
+  })
+}
+
+const publishedPaths = new Set([
+  '/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+])
+
+function owns(basePath: string, pathname: string): boolean {
+  return pathname.startsWith(`${basePath}/`) || publishedPaths.has(pathname)
+}

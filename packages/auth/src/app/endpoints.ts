@@ -1,0 +1,65 @@
+import { listKeys, rotateKeys } from '../features/admin-keys/admin-keys.ts'
+import { changeRole, listRoles, removeRole, showRole } from '../features/admin-roles/admin-roles.ts'
+import { endUserSessions, listUserSessions } from '../features/admin-users/admin-sessions.ts'
+import {
+  changeUserEndpoint,
+  deleteUser,
+  listUsers,
+  showUser,
+} from '../features/admin-users/admin-users.ts'
+import type { Settings } from '../features/deps.ts'
+import { documentation } from '../features/documentation/documentation.ts'
+import type { Endpoint } from '../features/endpoint.ts'
+import { healthz, readyz } from '../features/health/health.ts'
+import { login } from '../features/login/login.ts'
+import { logout } from '../features/logout/logout.ts'
+import { changePassword } from '../features/password-change/password-change.ts'
+import { changeProfile, deleteProfile, showProfile } from '../features/profile/profile.ts'
+import { refresh } from '../features/refresh/refresh.ts'
+import { register } from '../features/register/register.ts'
+import { endSession, endSessions, listSessions } from '../features/sessions/sessions.ts'
+import { jwks, serverMetadata } from '../features/well-known/well-known.ts'
+import { openApiDocument } from '../http/openapi.ts'
+import { version } from './version.ts'
+
+/** Everything that owns a URL. What is not listed here is not served. */
+const features: readonly Endpoint[] = [
+  register,
+  login,
+  refresh,
+  logout,
+  showProfile,
+  changeProfile,
+  deleteProfile,
+  changePassword,
+  listSessions,
+  endSession,
+  endSessions,
+  listUsers,
+  showUser,
+  changeUserEndpoint,
+  deleteUser,
+  listUserSessions,
+  endUserSessions,
+  listRoles,
+  showRole,
+  changeRole,
+  removeRole,
+  listKeys,
+  rotateKeys,
+  jwks,
+  serverMetadata,
+  healthz,
+  readyz,
+]
+
+/** The OpenAPI document of all of them. */
+export function describeFeatures(settings: Pick<Settings, 'basePath' | 'issuer'>): object {
+  const { basePath, issuer } = settings
+  return openApiDocument(features, { basePath, serverUrl: issuer, version })
+}
+
+/** The endpoints these settings ask for. */
+export function endpointsFor(settings: Settings): readonly Endpoint[] {
+  return settings.docs ? [...features, ...documentation(describeFeatures(settings))] : features
+}

@@ -1,0 +1,46 @@
+import { optionList } from './option-list.ts'
+import type { AuthOptions } from './options.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const otherVariables = new Set(['COUNTERSIGN_SECRET', 'COUNTERSIGN_SECRET_PREVIOUS'])
+
+/**
+ * Reads options from environment variables. An empty variable counts as not set.
+ *
+ * @returns What was read, and what could not be: `createAuth` reports both together.
+ */
+export function readEnvironment(environment: Environment): {
+  options: AuthOptions
+  problems: string[]
+} {
+  const options: Record<string, unknown> = {}
+  const problems = [...unknownVariables(environment), ...unsupportedVariables(environment)]
+  for (const { option, variable, kind, isSecret } of optionList) {
+    const text = environment[variable]?.trim()
+    if (!text) continue
+    const value = kind.fromText(text)
+    if (kind.isValid(value)) {
+      options[option] = value
+    } else {
+      const shown = isSecret ? '' : `, not ${JSON.stringify(text)}`
+      problems.push(`${variable} must be ${kind.accepts}${shown}.`)
+    }
+  }
+  const port = environment['PORT']?.trim()
+  if (options['issuer'] === undefined && port) options['issuer'] = `http://localhost:${port}`
+  return { options: options as AuthOptions, problems }
+}
+
+function unknownVariables(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('COUNTERSIGN_') && !otherVariables.has(name))
+    .map((name) => `${name} is not a variable of Countersign. Look for a typing error.`)
+}
+
+// Asked for protection that is not there yet, a server must not start without a word.
+function unsupportedVariables(environment: Environment): string[] {
+  const verification = environment['EMAIL_VERIFICATION']?.trim()
+  if (!verification || verification === 'off' || verification === 'optional') return []
+  return ['EMAIL_VERIFICATION must be off or optional: this version sends no mail.']
+}

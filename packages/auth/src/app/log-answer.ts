@@ -1,0 +1,42 @@
+import { AuthError } from '../base/errors.ts'
+import type { Answered } from '../http/router.ts'
+import type { LogFields, Logger } from '../ports/logger.ts'
+
+const probes = new Set(['/healthz', '/readyz'])
+
+/**
+ * One line for each request: what was asked, what came of it, for whom. Of the path only the
+ * pattern, of the body nothing: neither may hold a secret there.
+ */
+export function logAnswer(log: Logger, answered: Answered): void {
+  const { method, route, status, requestId, client, error } = answered
+  const fields: LogFields = {
+    method,
+    route,
+    status,
+    requestId,
+    ip: client.ip,
+    ...(error !== null && describe(error)),
+  }
+  if (status >= 500) log.error(fields, 'request failed')
+  else if (route !== null && probes.has(route)) log.debug(fields, 'request')
+  else log.info(fields, 'request')
+}
+
+function describe(error: unknown): LogFields {
+  if (!(error instanceof AuthError)) return { code: 'INTERNAL_ERROR', detail: stackOf(error) }
+  const { code, detail, status, cause } = error
+  return {
+    code,
+    ...(detail !== undefined && { detail }),
+    ...(status >= 500 && cause !== undefined && { cause: messageOf(cause) }),
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

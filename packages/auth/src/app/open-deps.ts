@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os'
+import { createVerifier } from '@countersign/verify'
+import { createHashingGate, hashingConcurrency } from '../crypto/hashing-gate.ts'
+import { openInstallationSecrets } from '../crypto/installation-secrets.ts'
+import { createPasswordHasher } from '../crypto/password-hasher.ts'
+import type { ApplicationSecrets } from '../crypto/secrets.ts'
+import type { Deps, Settings } from '../features/deps.ts'
+import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
+import { openSharedSecretRing } from '../keys/shared-secret-ring.ts'
+import { keyScheduleDefaults } from '../keys/stages.ts'
+import type { Stores } from '../model/stores.ts'
+import { type Clock, systemClock } from '../ports/clock.ts'
+import { type Logger, silentLogger } from '../ports/logger.ts'
+import { type Random, systemRandom } from '../ports/random.ts'
+import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
+import { createThrottle } from '../throttle/throttle.ts'
+import { checkOptions } from './check-options.ts'
+import { openSecrets } from './open-secrets.ts'
+import type { AuthOptions } from './options.ts'
+import { toSettings } from './settings.ts'
+
+interface Ports {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/**
+ * Opens everything an authority works with. What was opened is closed again if a later part
+ * cannot be.
+ *
+ * @param problems What whoever read the options found wrong already.
+ * @throws {StartupError} With every problem of the options, or the first of the database.
+ */
+export async function openDeps(
+  options: AuthOptions,
+  problems: readonly string[] = [],
+): Promise<Deps> {
+  checkOptions(options, problems)
+  const settings = toSettings(options)
+  const database = options.database ?? 'sqlite:./data/countersign.db'
+  const ports: Ports = {
+    clock: options.ports?.clock ?? systemClock,
+    random: options.ports?.random ?? systemRandom,
+    log: options.ports?.log ?? silentLogger,
+  }
+  const stores = await openSqlStores({ url: database, log: ports.log })
+  try {
+    const secrets = await openSecrets({ ...ports, stores }, { ...options, database })
+    return await assemble({ ...ports, stores, secrets, settings }, options)
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}
+
+type Foundation = Ports & {
+  readonly stores: Stores
+  readonly secrets: ApplicationSecrets
+  readonly settings: Settings
+}
+
+async function assemble(foundation: Foundation, options: AuthOptions): Promise<Deps> {
+  const { clock, random, log, stores, secrets, settings } = foundation
+  const { pepper } = await openInstallationSecrets({ ...stores, secrets, random })
+  const keys = await openKeys(foundation, options)
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const concurrency = hashingConcurrency({ cores: availableParallelism(), threads })
+  return Object.freeze({
+    ...foundation,
+    keys,
+    hasher: createPasswordHasher({ gate: createHashingGate({ clock, random }, { concurrency }), pepper }),
+    verifier: createVerifier({
+      issuer: settings.issuer,
+      audience: settings.audience,
+      keys,
+      clock,
+    }),
+    throttle: createThrottle({ clock, log }, { enabled: options.rateLimits !== 'off' }),
+  })
+}
+
+function openKeys(foundation: Foundation, options: AuthOptions): Promise<KeyRing> | KeyRing {
+  const { signingAlgorithm: algorithm = 'ES256', accessTokenSecret } = options
+  if (algorithm === 'HS256') return openSharedSecretRing(accessTokenSecret ?? '')
+  const { accessTokenSeconds, jwksCacheSeconds } = foundation.settings
+  const schedule = { ...keyScheduleDefaults, accessTokenSeconds, jwksCacheSeconds }
+  return openKeyRing({ ...foundation, ...foundation.stores }, { algorithm, schedule })
+}

@@ -1,0 +1,159 @@
+import { isOrigin } from './origins.ts'
+import { duration, integer, listOf, type OptionKind, oneOf, textThat } from './option-kinds.ts'
+import type { AuthOptions } from './options.ts'
+
+/** One option: its name in code, its environment variable, what it may be. */
+export interface OptionRow {
+  readonly option: Exclude<keyof AuthOptions, 'ports' | 'production'>
+  readonly variable: string
+  readonly kind: OptionKind
+  /** As an operator would write it; what is derived is described. */
+  readonly standard: string
+  readonly meaning: string
+  /** The value is never shown. */
+  readonly isSecret?: true
+}
+
+/** Every option an operator has, once: for code, environment, `doctor` and documentation. */
+export const optionList: readonly OptionRow[] = [
+  {
+    option: 'issuer',
+    variable: 'ISSUER',
+    kind: textThat('an https origin without a path (http only on loopback)', isOrigin),
+    standard: 'http://localhost:PORT',
+    meaning: 'iss of access tokens, and where this authority is reached',
+  },
+  {
+    option: 'audience',
+    variable: 'AUDIENCE',
+    kind: textThat('1 to 256 characters', (value) => value.length >= 1 && value.length <= 256),
+    standard: 'the issuer',
+    meaning: 'aud of access tokens',
+  },
+  {
+    option: 'basePath',
+    variable: 'BASE_PATH',
+    kind: textThat('a path such as /api/auth, without a slash at the end', (value) =>
+      /^(?:\/[a-z0-9_-]+){1,8}$/i.test(value),
+    ),
+    standard: '/api/auth',
+    meaning: 'where the endpoints are mounted',
+  },
+  {
+    option: 'database',
+    variable: 'DATABASE_URL',
+    kind: textThat('sqlite:<path> or sqlite::memory:', (value) =>
+      /^(?:sqlite:.|postgres(?:ql)?:\/\/)/.test(value),
+    ),
+    standard: 'sqlite:./data/countersign.db',
+    meaning: 'where everything is kept',
+  },
+  {
+    option: 'secret',
+    variable: 'COUNTERSIGN_SECRET',
+    kind: textThat('32 random bytes or more, as base64url or hex', () => true),
+    standard: 'made on first start, beside the SQLite file',
+    meaning: 'every other secret is derived from it',
+    isSecret: true,
+  },
+  {
+    option: 'previousSecret',
+    variable: 'COUNTERSIGN_SECRET_PREVIOUS',
+    kind: textThat('32 random bytes or more, as base64url or hex', () => true),
+    standard: 'none',
+    meaning: 'the secret before this one, while it is being changed',
+    isSecret: true,
+  },
+  {
+    option: 'signingAlgorithm',
+    variable: 'SIGNING_ALG',
+    kind: oneOf('ES256', 'EdDSA', 'RS256', 'PS256', 'HS256'),
+    standard: 'ES256',
+    meaning: 'how access tokens are signed; HS256 for a single service only',
+  },
+  {
+    option: 'accessTokenSecret',
+    variable: 'ACCESS_TOKEN_SECRET',
+    kind: textThat('32 random bytes or more', () => true),
+    standard: 'none',
+    meaning: 'only with HS256: the secret shared with the one service that verifies',
+    isSecret: true,
+  },
+  {
+    option: 'accessTokenSeconds',
+    variable: 'ACCESS_TOKEN_EXPIRY',
+    kind: duration('1m', '60m'),
+    standard: '15m',
+    meaning: 'lifetime of an access token',
+  },
+  {
+    option: 'refreshTokenSeconds',
+    variable: 'REFRESH_TOKEN_EXPIRY',
+    kind: duration('5m', '90d'),
+    standard: '7d',
+    meaning: 'a session unused this long ends',
+  },
+  {
+    option: 'sessionMaxSeconds',
+    variable: 'SESSION_MAX_AGE',
+    kind: duration('5m', '365d'),
+    standard: '90d',
+    meaning: 'a session ends this long after sign-in, however often it is used',
+  },
+  {
+    option: 'maxSessionsPerUser',
+    variable: 'MAX_SESSIONS_PER_USER',
+    kind: integer(1, 1000),
+    standard: '100',
+    meaning: 'live sessions of one user; beyond, the least recently used ends',
+  },
+  {
+    option: 'trustedOrigins',
+    variable: 'TRUSTED_ORIGINS',
+    kind: listOf('origins such as https://app.example.com', isOrigin),
+    standard: 'the issuer',
+    meaning: 'browser origins that may call with credentials',
+  },
+  {
+    option: 'trustProxy',
+    variable: 'TRUST_PROXY',
+    kind: textThat('none, a number of proxies, or addresses and networks', () => true),
+    standard: 'none',
+    meaning: 'which proxies may say where a request comes from',
+  },
+  {
+    option: 'passwordMinLength',
+    variable: 'PASSWORD_MIN_LENGTH',
+    kind: integer(8, 64),
+    standard: '8',
+    meaning: 'characters a new password needs; 15 is recommended',
+  },
+  {
+    option: 'onRefreshReuse',
+    variable: 'ON_REFRESH_REUSE',
+    kind: oneOf('session', 'user'),
+    standard: 'session',
+    meaning: 'what a detected theft of a refresh token ends',
+  },
+  {
+    option: 'rateLimits',
+    variable: 'RATE_LIMITS',
+    kind: oneOf('on', 'off'),
+    standard: 'on',
+    meaning: 'limits on sign-in, registration and refresh; off is for load tests',
+  },
+  {
+    option: 'siteName',
+    variable: 'SITE_NAME',
+    kind: textThat('1 to 64 characters', (value) => value.length >= 1 && value.length <= 64),
+    standard: 'host of the issuer',
+    meaning: 'a word passwords must not consist of',
+  },
+  {
+    option: 'docs',
+    variable: 'DOCS',
+    kind: oneOf('on', 'off'),
+    standard: 'on; in production off',
+    meaning: 'serve the OpenAPI document and its page',
+  },
+]

@@ -1,0 +1,62 @@
+import type { SigningAlgorithm } from '../model/signing-key.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Random } from '../ports/random.ts'
+
+/**
+ * What an operator may choose. Every member has a default that is safe; what is not listed
+ * here is refused. Durations are whole seconds.
+ */
+export interface AuthOptions {
+  /**
+   * `iss` of access tokens, and where this authority is reached: an origin, without a path
+   * and without a slash at the end. https, or http on loopback. Default `http://localhost:4000`.
+   */
+  issuer?: string
+  /** `aud` of access tokens. Default: the issuer. */
+  audience?: string
+  /** Where the endpoints are mounted. Default `/api/auth`. */
+  basePath?: string
+  /** `sqlite:<path>` or `sqlite::memory:`. Default `sqlite:./data/countersign.db`. */
+  database?: string
+  /**
+   * 32 random bytes or more, as base64url or hex; every other secret is derived from it.
+   * Default: made on first start and kept beside the SQLite file, readable by its owner only.
+   */
+  secret?: string
+  /** The secret before this one, while it is being changed. */
+  previousSecret?: string
+  /** `HS256` is for a single service that shares `accessTokenSecret`. Default `ES256`. */
+  signingAlgorithm?: SigningAlgorithm | 'HS256'
+  /** Only with `HS256`: 32 random bytes or more, taken as UTF-8. */
+  accessTokenSecret?: string
+  /** Lifetime of an access token: 60 to 3600. Default `900`. */
+  accessTokenSeconds?: number
+  /** A session unused this long ends: 300 to 7776000. Default `604800` (7 days). */
+  refreshTokenSeconds?: number
+  /** A session ends this long after sign-in: 300 to 31536000. Default `7776000` (90 days). */
+  sessionMaxSeconds?: number
+  /** Live sessions of one user; beyond, the least recently used ends. 1 to 1000. Default `100`. */
+  maxSessionsPerUser?: number
+  /** Browser origins that may call with credentials, besides the issuer's. Default: none. */
+  trustedOrigins?: readonly string[]
+  /**
+   * Which proxies may say where a request comes from: `none`, how many there are, or their
+   * addresses and networks separated by commas. Default `none`: forwarding headers are ignored.
+   */
+  trustProxy?: string
+  /** Characters a new password needs: 8 to 64. Default `8`; NIST recommends 15. */
+  passwordMinLength?: number
+  /** What a detected theft of a refresh token ends. Default `session`. */
+  onRefreshReuse?: 'session' | 'user'
+  /** Limits on sign-in, registration and refresh. Off is for load tests only. Default `on`. */
+  rateLimits?: 'on' | 'off'
+  /** The name of the site, which passwords must not consist of. Default: the issuer's host. */
+  siteName?: string
+  /** Serve the OpenAPI document and its page. Default: `on`, in production `off`. */
+  docs?: 'on' | 'off'
+  /** Refuse what is only for development. Default: whether `NODE_ENV` is `production`. */
+  production?: boolean
+  /** Replaces a door to the outside: for tests, or to log elsewhere. */
+  ports?: { readonly clock?: Clock; readonly random?: Random; readonly log?: Logger }
+}

@@ -1,0 +1,68 @@
+import { GuardError, readBearer } from '@countersign/verify'
+import { AuthError } from '../base/errors.ts'
+import { toBase64Url } from '../base/encoding.ts'
+import type { Deps } from '../features/deps.ts'
+import type { Endpoint } from '../features/endpoint.ts'
+import { refreshCookie } from '../features/refresh-cookie.ts'
+import { readCookie } from '../http/cookies.ts'
+import type { Access } from '../http/endpoint.ts'
+import { realm } from '../http/problem.ts'
+import type { RouterSettings } from '../http/router.ts'
+import { authenticateCaller, type Caller } from '../sessions/authenticate-caller.ts'
+import { clientAddress } from '../throttle/client-address.ts'
+import { networkOf } from '../throttle/address.ts'
+import type { TrustProxy } from '../throttle/trust-proxy.ts'
+import { logAnswer } from './log-answer.ts'
+
+const maxUserAgentLength = 256
+
+/** Tells the router, which knows HTTP and nothing else, about this authority. */
+export function routerSettings(
+  deps: Deps,
+  endpoints: readonly Endpoint[],
+): RouterSettings<Deps, Caller> {
+  const { settings, random, log } = deps
+  const cookieName = refreshCookie(settings).name
+  return {
+    deps,
+    endpoints,
+    basePath: settings.basePath,
+    trustedOrigins: settings.trustedOrigins,
+    https: settings.https,
+    hasCredentialCookie: (headers) => readCookie(headers, cookieName).length > 0,
+    clientOf: (headers, peer) => clientOf(headers, { peer, proxyTrust: settings.proxyTrust }),
+    identify: (headers, access) => identify(deps, { headers, access }),
+    freshRequestId: () => toBase64Url(random.bytes(12)),
+    onAnswer: (answered) => logAnswer(log, answered),
+  }
+}
+
+function clientOf(
+  headers: Headers,
+  { peer, proxyTrust }: { peer: string; proxyTrust: TrustProxy },
+): { ip: string; network: string; userAgent: string | null } {
+  const forwardedFor = headers.get('x-forwarded-for')
+  const forwarded = headers.get('forwarded')
+  const ip = clientAddress({ peer, forwardedFor, forwarded }, proxyTrust)
+  const userAgent = headers.get('user-agent')?.slice(0, maxUserAgentLength) ?? null
+  return { ip, network: networkOf(ip), userAgent }
+}
+
+async function identify(
+  deps: Deps,
+  { headers, access }: { headers: Headers; access: Exclude<Access, 'public'> },
+): Promise<Caller> {
+  const caller = await authenticateCaller(deps, bearerOf(headers))
+  if (access === 'user') return caller
+  if (caller.token.permissions?.includes(access.permission)) return caller
+  throw new AuthError('FORBIDDEN', { detail: `${access.permission} is missing` })
+}
+
+function bearerOf(headers: Headers): string {
+  const value = headers.get('authorization')
+  try {
+    return readBearer(value === null ? [] : [value], realm)
+  } catch (cause) {
+    throw cause instanceof GuardError ? new AuthError(cause.code, { cause }) : cause
+  }
+}

@@ -1,0 +1,35 @@
+import { secondsPerDay, secondsPerHour } from '../base/time.ts'
+import type { Deps } from '../features/deps.ts'
+import { keyScheduleDefaults } from '../keys/stages.ts'
+
+/** Sessions that are over stay this long, for whoever asks why. */
+const keepEndedSessionsSeconds = 30 * secondsPerDay
+
+/**
+ * Does what must be done now and then: reads and rotates signing keys, removes sessions that
+ * are long over. Failures are logged and tried again at the next turn. The timers do not
+ * keep a process alive.
+ */
+export function startUpkeep(deps: Pick<Deps, 'keys' | 'stores' | 'clock' | 'log'>): {
+  stop(): void
+} {
+  const timers = [
+    setInterval(() => void deps.keys.reload(), keyScheduleDefaults.reloadSeconds * 1000),
+    setInterval(() => void sweep(deps), secondsPerHour * 1000),
+  ]
+  for (const timer of timers) timer.unref()
+  return {
+    stop() {
+      for (const timer of timers) clearInterval(timer)
+    },
+  }
+}
+
+async function sweep({ stores, clock, log }: Pick<Deps, 'stores' | 'clock' | 'log'>): Promise<void> {
+  try {
+    const removed = await stores.sessions.deleteExpired(clock.now() - keepEndedSessionsSeconds)
+    log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')
+  } catch (error) {
+    log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { toIsoTime } from '../../base/time.ts'
+import type { SigningKeyInfo } from '../../keys/key-ring.ts'
+import { type Endpoint, userEndpoint } from '../endpoint.ts'
+
+const isoTime = z.string().meta({ format: 'date-time' })
+
+const keySchema = z
+  .object({
+    kid: z.string(),
+    algorithm: z.string(),
+    stage: z.enum(['upcoming', 'signing', 'retired']),
+    createdAt: isoTime,
+    activeFrom: isoTime,
+  })
+  .meta({ id: 'SigningKey' })
+
+function toKeyAnswer(key: SigningKeyInfo): Record<string, unknown> {
+  const { kid, algorithm, stage } = key
+  return {
+    kid,
+    algorithm,
+    stage,
+    createdAt: toIsoTime(key.createdAt),
+    activeFrom: toIsoTime(key.activeFrom),
+  }
+}
+
+export const listKeys: Endpoint = userEndpoint({
+  method: 'GET',
+  path: '/admin/keys',
+  tag: 'Administration',
+  permission: 'keys:read',
+  summary: 'Lists signing keys and the stage each is in.',
+  success: [
+    { status: 200, description: 'The keys.', schema: z.object({ keys: z.array(keySchema) }) },
+  ],
+  errors: ['UNAVAILABLE'],
+
+  async handle(deps) {
+    await deps.keys.reload()
+    return Response.json({ keys: deps.keys.list().map(toKeyAnswer) })
+  },
+})
+
+export const rotateKeys: Endpoint = userEndpoint({
+  method: 'POST',
+  path: '/admin/keys/rotate',
+  tag: 'Administration',
+  permission: 'keys:write',
+  summary: 'Makes a new signing key and publishes it.',
+  description:
+    'It signs once every verifier can know it; the old one verifies until its last token has expired.',
+  body: z.strictObject({}),
+  success: [
+    {
+      status: 201,
+      description: 'The keys, the new one upcoming.',
+      schema: z.object({ keys: z.array(keySchema) }),
+    },
+  ],
+  errors: ['VALIDATION_FAILED', 'ROTATION_PENDING', 'ROTATION_UNSUPPORTED', 'UNAVAILABLE'],
+
+  async handle(deps, { caller }) {
+    await deps.keys.rotate()
+    deps.log.info({ event: 'keys.rotation_started', by: caller.user.id }, 'key rotation started')
+    return Response.json({ keys: deps.keys.list().map(toKeyAnswer) }, { status: 201 })
+  },
+})

@@ -1,0 +1,51 @@
+import type { Verifier } from '@countersign/verify'
+import type { PasswordHasher } from '../crypto/password-hasher.ts'
+import type { ApplicationSecrets } from '../crypto/secrets.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import type { Stores } from '../model/stores.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Random } from '../ports/random.ts'
+import type { Throttle } from '../throttle/throttle.ts'
+import type { TrustProxy } from '../throttle/trust-proxy.ts'
+
+/** Every choice an operator made, checked and complete. Durations are in seconds. */
+export interface Settings {
+  /** `iss` of access tokens: an origin, without a slash at the end. */
+  readonly issuer: string
+  readonly audience: string
+  readonly basePath: string
+  /** The issuer is reached over https: cookies are `Secure` and carry `__Host-`. */
+  readonly https: boolean
+  readonly accessTokenSeconds: number
+  readonly idleSeconds: number
+  readonly absoluteSeconds: number
+  readonly replayWindowSeconds: number
+  readonly onReuse: 'session' | 'user'
+  readonly maxSessionsPerUser: number
+  readonly passwordMinLength: number
+  /** A word passwords must not hold: the name of the site. */
+  readonly siteName: string
+  /** Browser origins that may call with credentials, the issuer's included. */
+  readonly trustedOrigins: ReadonlySet<string>
+  /** Which machines in front may say where a request comes from. */
+  readonly proxyTrust: TrustProxy
+  /** How long others may cache the key set. */
+  readonly jwksCacheSeconds: number
+  /** Serve the OpenAPI document and the page that shows it. */
+  readonly docs: boolean
+}
+
+/** What features work with. Built once by `createAuth`; each function takes its part. */
+export interface Deps {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly secrets: ApplicationSecrets
+  readonly stores: Stores
+  readonly hasher: PasswordHasher
+  readonly keys: KeyRing
+  readonly verifier: Verifier
+  readonly throttle: Throttle
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { AuthError } from '../../base/errors.ts'
+import { text } from '../../http/validation.ts'
+import { type Identifier, parseIdentifier } from '../../model/identifiers.ts'
+import type { Stores } from '../../model/stores.ts'
+import type { User } from '../../model/user.ts'
+import { knownDeviceId } from '../../sessions/device.ts'
+import { startSession } from '../../sessions/start-session.ts'
+import { checkPassword } from '../../users/check-password.ts'
+import { rehashPassword } from '../../users/rehash-password.ts'
+import { deviceCookie, presentedDevice } from '../device-cookie.ts'
+import { type Endpoint, publicEndpoint } from '../endpoint.ts'
+import { emailField, passwordField, tokenAnswerSchema, transportField } from '../schemas.ts'
+import { tokenAnswer } from '../token-answer.ts'
+
+// What no account can be: an identifier that does not parse is counted and checked like one
+// that nobody has.
+const unknownIdentifier: Identifier = { kind: 'username', key: '' }
+
+export const login: Endpoint = publicEndpoint({
+  method: 'POST',
+  path: '/login',
+  tag: 'Accounts',
+  summary: 'Signs in with e-mail address or username, and password.',
+  description:
+    'An unknown user, a wrong password and a locked account get the same answer after the same time.',
+  body: z
+    .strictObject({
+      email: emailField.optional(),
+      username: text({ max: 254 }).optional(),
+      identifier: text({ max: 254 }).optional().meta({ description: 'Either of the two.' }),
+      password: passwordField,
+      transport: transportField.optional(),
+    })
+    .refine((body) => identifiersOf(body).length === 1, {
+      path: ['identifier'],
+      error: 'Exactly one of email, username and identifier is required.',
+    }),
+  success: [{ status: 200, description: 'Signed in.', schema: tokenAnswerSchema }],
+  errors: [
+    'VALIDATION_FAILED',
+    'INVALID_CREDENTIALS',
+    'ACCOUNT_BLOCKED',
+    'ORIGIN_REFUSED',
+    'RATE_LIMITED',
+    'UNAVAILABLE',
+  ],
+
+  async handle(deps, { headers, client, body }) {
+    const identifier = parseIdentifier(identifiersOf(body)[0] ?? '') ?? unknownIdentifier
+    const found = await findUser(deps.stores, identifier)
+    const device = presentedDevice(deps.settings, headers)
+    const { isRight, isOutdated } = await checkPassword(deps, {
+      identifier,
+      user: found,
+      password: body.password,
+      network: client.network,
+      deviceId: found && knownDeviceId(deps.secrets, { value: device, userId: found.id }),
+    })
+    if (!found || !isRight) {
+      deps.log.info({ event: 'login.failed', userId: found?.id, ip: client.ip }, 'login failed')
+      throw new AuthError('INVALID_CREDENTIALS')
+    }
+    // Only whoever knows the password learns this much.
+    if (found.status !== 'active') throw new AuthError('ACCOUNT_BLOCKED')
+    if (isOutdated) await rehashPassword(deps, { user: found, password: body.password, client })
+
+    // A sign-in that needs another step would ask for it here, before a session starts.
+    const started = await startSession(deps, {
+      user: found,
+      ip: client.ip,
+      userAgent: client.userAgent,
+      authMethods: ['pwd'],
+    })
+    deps.log.info({ event: 'login', userId: found.id, sessionId: started.session.id }, 'signed in')
+    const transport = body.transport ?? 'cookie'
+    const cookies = transport === 'cookie' ? [deviceCookie(deps, found.id)] : []
+    return tokenAnswer(deps, { ...started, user: found }, { transport, withUser: true, cookies })
+  },
+})
+
+function identifiersOf(body: {
+  email?: string | undefined
+  username?: string | undefined
+  identifier?: string | undefined
+}): string[] {
+  return [body.email, body.username, body.identifier].filter((value) => value !== undefined)
+}
+
+function findUser(stores: Pick<Stores, 'users'>, { kind, key }: Identifier): Promise<User | null> {
+  return kind === 'email' ? stores.users.findByEmailKey(key) : stores.users.findByUsername(key)
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { AuthError } from '../../base/errors.ts'
+import { endEverySession, listLiveSessions } from '../../sessions/live-sessions.ts'
+import { toSessionAnswer } from '../answers.ts'
+import { type Endpoint, userEndpoint } from '../endpoint.ts'
+import { clearedRefreshCookie } from '../refresh-cookie.ts'
+import { sessionSchema } from '../schemas.ts'
+
+export const listSessions: Endpoint = userEndpoint({
+  method: 'GET',
+  path: '/sessions',
+  tag: 'Sessions',
+  summary: 'Lists where the caller is signed in.',
+  success: [
+    {
+      status: 200,
+      description: 'The live sessions, most recently used first.',
+      schema: z.object({ sessions: z.array(sessionSchema) }),
+    },
+  ],
+  errors: ['UNAVAILABLE'],
+
+  async handle(deps, { caller }) {
+    const sessions = await listLiveSessions(deps, caller.user)
+    return Response.json({
+      sessions: sessions.map((session) => toSessionAnswer(session, caller.session.id)),
+    })
+  },
+})
+
+export const endSession: Endpoint = userEndpoint({
+  method: 'DELETE',
+  path: '/sessions/:id',
+  tag: 'Sessions',
+  summary: 'Ends one of the caller’s sessions.',
+  params: z.strictObject({ id: z.string().max(64) }),
+  success: [{ status: 204, description: 'The session has ended.' }],
+  errors: ['NOT_FOUND', 'UNAVAILABLE'],
+
+  async handle(deps, { caller, params }) {
+    const { sessions } = deps.stores
+    const session = await sessions.find(params.id)
+    // Somebody else's session and none at all look the same.
+    if (session?.userId !== caller.user.id) throw new AuthError('NOT_FOUND')
+    const ended = await sessions.end(session.id, 'ended_by_user', deps.clock.now())
+    if (!ended) throw new AuthError('NOT_FOUND')
+    return new Response(null, { status: 204 })
+  },
+})
+
+export const endSessions: Endpoint = userEndpoint({
+  method: 'DELETE',
+  path: '/sessions',
+  tag: 'Sessions',
+  summary: 'Signs the caller out everywhere, or everywhere else.',
+  query: z.strictObject({
+    exceptCurrent: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: '`true` keeps the session the call is made with.' }),
+  }),
+  success: [{ status: 204, description: 'The sessions have ended.' }],
+  errors: ['VALIDATION_FAILED', 'UNAVAILABLE'],
+
+  async handle(deps, { caller, query }) {
+    const reason = 'logout_everywhere'
+    if (query.exceptCurrent === 'true') {
+      await deps.stores.sessions.endAllOfUser(caller.user.id, {
+        reason,
+        at: deps.clock.now(),
+        except: caller.session.id,
+      })
+      return new Response(null, { status: 204 })
+    }
+    await endEverySession(deps, { userId: caller.user.id, reason })
+    return new Response(null, {
+      status: 204,
+      headers: { 'set-cookie': clearedRefreshCookie(deps.settings) },
+    })
+  },
+})

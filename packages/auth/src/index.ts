@@ -1,0 +1,8 @@
+export { type Auth, createAuth } from './app/create-auth.ts'
+export type { AuthOptions } from './app/options.ts'
+export { AuthError, type AuthErrorOptions, type ErrorCode, type FieldError } from './base/errors.ts'
+export { StartupError } from './base/startup-error.ts'
+export type { SigningAlgorithm } from './model/signing-key.ts'
+export type { Clock } from './ports/clock.ts'
+export type { LogFields, Logger } from './ports/logger.ts'
+export type { Random } from './ports/random.ts'

@@ -1,0 +1,1 @@
+export { nodeHandler } from './server/node-handler.ts'

@@ -1,0 +1,42 @@
+import type { PasswordHasher } from '../crypto/password-hasher.ts'
+import type { Stores } from '../model/stores.ts'
+import type { User } from '../model/user.ts'
+import type { Clock } from '../ports/clock.ts'
+import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
+
+/**
+ * Gives a user another password. Every session and access token of before dies with the
+ * counters, in the same statement as the password changes.
+ *
+ * @returns The user as they are now; `null` when their password or sessions have changed
+ *   since `user` was read, or they are gone. Then nothing was changed.
+ * @throws {AuthError} `PASSWORD_REJECTED`, `UNAVAILABLE`.
+ */
+export async function replacePassword(
+  deps: {
+    readonly settings: PasswordPolicy
+    readonly clock: Clock
+    readonly hasher: PasswordHasher
+    readonly stores: Pick<Stores, 'sessions' | 'users'>
+  },
+  input: {
+    readonly user: User
+    readonly newPassword: string
+    readonly client: { readonly network: string }
+  },
+): Promise<User | null> {
+  const { user, newPassword, client } = input
+  const { stores, hasher } = deps
+  requireGoodPassword(deps.settings, { ...user, password: newPassword })
+
+  const passwordHash = await hasher.hash(newPassword, { account: user.id, network: client.network })
+  const at = deps.clock.now()
+  const result = await stores.users.update(
+    user.id,
+    { passwordHash, raise: ['sessionVersion', 'tokenVersion'], updatedAt: at },
+    { passwordHash: user.passwordHash, sessionVersion: user.sessionVersion },
+  )
+  if (result !== 'updated') return null
+  await stores.sessions.endAllOfUser(user.id, { reason: 'password_changed', at })
+  return stores.users.find(user.id)
+}
