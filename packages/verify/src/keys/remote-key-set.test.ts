@@ -227,6 +227,17 @@ describe('the version', () => {
   })
 })
 
+test('the version of a set that must not be used never comes back', async () => {
+  const { keys, find, advance } = setUp()
+  const versions = new Set<number>()
+  for (let day = 0; day < 5; day += 1) {
+    versions.add(keys.version)
+    await find('first')
+    advance(86_400 + 301)
+  }
+  expect(versions.size).toBe(5)
+})
+
 describe('an issuer that fails', () => {
   test('leaves a verifier without keys unavailable, not unauthorized', async () => {
     const { issuer, find } = setUp()

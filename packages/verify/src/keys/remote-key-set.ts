@@ -51,7 +51,10 @@ class RemoteKeySet implements KeySource {
   #held: HeldKeySet | null = null
   #lastAttempt: { readonly endedAtMs: number; readonly failed: boolean } | null = null
   #inFlight: Promise<void> | null = null
+  /** Counts the sets that differed from the one before. */
   #generation = 0
+  /** Counts the good answers. */
+  #answers = 0
 
   constructor(settings: RemoteKeySetSettings) {
     this.#settings = settings
@@ -59,14 +62,15 @@ class RemoteKeySet implements KeySource {
 
   /**
    * Reading it is use: it starts a refresh when one is due, for a verifier that finds every
-   * signature in its cache searches no key. It is 0 while the set must not be used.
+   * signature in its cache searches no key. It is negative while the set must not be used, and
+   * never the same before and after an answer: no signature is remembered across one.
    */
   get version(): number {
     const nowMs = this.#settings.clock()
     const plan = this.#plan(undefined, nowMs)
     if (plan === 'use_and_refresh') void this.#refresh()
     const isUsable = plan !== 'refresh_first' && !hasLapsed(this.#state(), nowMs)
-    return isUsable ? this.#generation : 0
+    return isUsable ? this.#generation : -1 - this.#answers
   }
 
   find(
@@ -134,6 +138,7 @@ class RemoteKeySet implements KeySource {
     const isSame = text === this.#held?.text
     const keys = this.#held && isSame ? this.#held.keys : readKeys(text)
     this.#held = { text, etag, keys, askedAtMs, maxAgeMs: this.#maxAgeMs(answer) }
+    this.#answers += 1
     if (!isSame) this.#generation += 1
     this.#tell({ type: 'refreshed', changed: !isSame, keys: keys.length })
   }

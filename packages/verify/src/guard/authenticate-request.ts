@@ -1,0 +1,40 @@
+import { KeysUnavailableError } from '../keys/key-source.ts'
+import type { AccessToken } from '../token/access-token.ts'
+import { TokenError } from '../token/token-error.ts'
+import type { Verifier } from '../token/verifier.ts'
+import { readBearer } from './bearer.ts'
+import { challenge } from './challenge.ts'
+import { GuardError } from './guard-error.ts'
+
+/**
+ * Who makes a request: the claims of the access token in its `Authorization` header.
+ *
+ * @param authorization The values of all `Authorization` headers of the request.
+ * @returns A promise only when keys must be fetched first.
+ * @throws {GuardError} The request has no good token, or that cannot be told now. Any other
+ *   error of the verifier is passed on as it is.
+ */
+export function authenticateRequest(
+  { verifier, realm }: { readonly verifier: Verifier; readonly realm: string },
+  authorization: readonly string[],
+): AccessToken | Promise<AccessToken> {
+  const token = readBearer(authorization, realm)
+  try {
+    const result = verifier.verifyNow(token)
+    return result instanceof Promise ? result.catch((error) => refuse(error, realm)) : result
+  } catch (error) {
+    return refuse(error, realm)
+  }
+}
+
+function refuse(error: unknown, realm: string): never {
+  if (error instanceof TokenError) {
+    const headers = challenge(realm, { error: 'invalid_token' })
+    throw new GuardError(error.code, { headers, cause: error })
+  }
+  if (error instanceof KeysUnavailableError) {
+    const headers = { 'Retry-After': String(error.retryAfterSeconds) }
+    throw new GuardError('UNAVAILABLE', { headers, cause: error })
+  }
+  throw error
+}
