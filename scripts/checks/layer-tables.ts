@@ -3,7 +3,7 @@
 import type { LayerTable } from './layers.ts'
 
 // Rules that several features share. They may know each other, without a ring.
-const capabilities = ['tokens', 'sessions', 'revocation', 'access', 'throttle', 'audit']
+const capabilities = ['users', 'tokens', 'sessions', 'revocation', 'access', 'throttle', 'audit']
 const belowKeys = ['base', 'model', 'ports', 'crypto']
 const belowFeatures = [...belowKeys, 'keys', ...capabilities, 'http']
 const belowServer = [...belowFeatures, 'features', 'stores', 'app']
@@ -13,7 +13,8 @@ export const authLayers: LayerTable = {
     base: [],
     http: ['base'],
     model: ['base'],
-    stores: ['base', 'model'],
+    // Of the ports, the log: a store reads no clock.
+    stores: ['base', 'model', 'ports'],
     ports: ['base', 'model'],
     crypto: ['base', 'model', 'ports'],
     keys: belowKeys,
