@@ -1,19 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { Jwk } from '@countersign/verify'
 import { calculateJwkThumbprint } from 'jose'
 import type { SigningAlgorithm } from '../model/signing-key.ts'
 
-/** A public key as it is published (RFC 7517 §4). Members of its kind, and no others. */
-export interface PublicJwk {
-  readonly kty: string
+/** A public key as it is published (RFC 7517 §4). */
+export interface PublicJwk extends Jwk {
   readonly kid: string
   readonly alg: SigningAlgorithm
   readonly use: 'sig'
-  readonly crv?: string
-  readonly x?: string
-  readonly y?: string
-  readonly n?: string
-  readonly e?: string
 }
 
 /** A key that signs, ready for use. */

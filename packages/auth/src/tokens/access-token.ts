@@ -79,28 +79,23 @@ export function issueAccessToken(
   return { accessToken: signWithinLimit({ keys, log }, claims), expiresIn, expiresAt }
 }
 
-interface Claims {
-  readonly sub: string
-  readonly sid: string
-  readonly roles?: readonly string[]
-  readonly permissions?: readonly string[]
-  readonly [claim: string]: unknown
-}
+type Claims = Readonly<Record<string, unknown>>
 
 function signWithinLimit({ keys, log }: Pick<IssueDeps, 'keys' | 'log'>, claims: Claims): string {
   const signer = keys.signer()
   const token = sign(signer, claims)
   if (token.length <= maxTokenLength) return token
 
-  const { permissions, ...rest } = claims
-  const { roles, ...bare } = rest
-  const shorter = sign(signer, rest)
-  const fits = shorter.length <= maxTokenLength
+  // JSON leaves out what is undefined.
+  const shorterClaims = { ...claims, permissions: undefined }
+  const shorter = sign(signer, shorterClaims)
+  const isEnough = shorter.length <= maxTokenLength
+  const leftOut = isEnough ? ['permissions'] : ['permissions', 'roles']
   log.error(
-    { sub: claims.sub, length: token.length, leftOut: fits ? 'permissions' : 'permissions, roles' },
+    { sub: claims.sub, length: token.length, leftOut },
     'An access token is too long. Give its user fewer roles, or the roles fewer permissions.',
   )
-  return fits ? shorter : sign(signer, bare)
+  return isEnough ? shorter : sign(signer, { ...shorterClaims, roles: undefined })
 }
 
 /** JWS compact serialization (RFC 7515 §3.1) with exactly three header members. */
@@ -110,6 +105,6 @@ function sign(signer: Signer, claims: Claims): string {
   return `${input}.${toBase64Url(signBytes(signer, Buffer.from(input)))}`
 }
 
-function toSegment(value: object): string {
+function toSegment(value: Claims): string {
   return toBase64Url(Buffer.from(JSON.stringify(value)))
 }
