@@ -1,3 +1,5 @@
+export { readBearer } from './guard/bearer.ts'
+export { GuardError, type GuardErrorCode } from './guard/guard-error.ts'
 export { InvalidKeyError, type Jwk } from './keys/jwk.ts'
 export type { Jwks } from './keys/jwks.ts'
 export {

@@ -1,5 +1,6 @@
 import type { Verifier } from '@countersign/verify'
 import { createRouter, type RequestHandler } from '../http/router.ts'
+import type { Deps } from '../features/deps.ts'
 import { endpointsFor } from './endpoints.ts'
 import { openDeps } from './open-deps.ts'
 import type { AuthOptions } from './options.ts'
@@ -30,8 +31,12 @@ export interface Auth {
  * @throws {StartupError} Options that are wrong or unsafe, all of them at once, or a database
  *   that cannot be used.
  */
-export async function createAuth(options: AuthOptions = {}): Promise<Auth> {
-  const deps = await openDeps(options)
+export function createAuth(options: AuthOptions = {}): Promise<Auth> {
+  return openDeps(options).then(startAuth)
+}
+
+/** Builds the handler over what was opened, and starts the background work. */
+export function startAuth(deps: Deps): Auth {
   const { settings, verifier, stores } = deps
   const handler = createRouter(routerSettings(deps, endpointsFor(settings)))
   const upkeep = startUpkeep(deps)

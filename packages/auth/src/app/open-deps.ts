@@ -69,7 +69,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   return Object.freeze({
     ...foundation,
     keys,
-    hasher: createPasswordHasher({ gate: createHashingGate({ clock, random }, { concurrency }), pepper }),
+    hasher: createPasswordHasher({ gate: createHashingGate(foundation, { concurrency }), random }, { pepper }),
     verifier: createVerifier({
       issuer: settings.issuer,
       audience: settings.audience,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toIsoTime } from '../../base/time.ts'
-import type { SigningKeyInfo } from '../../keys/key-ring.ts'
+import type { KeyStatus } from '../../keys/key-ring.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 
 const isoTime = z.string().meta({ format: 'date-time' })
@@ -15,7 +15,7 @@ const keySchema = z
   })
   .meta({ id: 'SigningKey' })
 
-function toKeyAnswer(key: SigningKeyInfo): Record<string, unknown> {
+function toKeyAnswer(key: KeyStatus): Record<string, unknown> {
   const { kid, algorithm, stage } = key
   return {
     kid,
@@ -53,17 +53,13 @@ export const rotateKeys: Endpoint = userEndpoint({
     'It signs once every verifier can know it; the old one verifies until its last token has expired.',
   body: z.strictObject({}),
   success: [
-    {
-      status: 201,
-      description: 'The keys, the new one upcoming.',
-      schema: z.object({ keys: z.array(keySchema) }),
-    },
+    { status: 201, description: 'The new key, upcoming.', schema: z.object({ key: keySchema }) },
   ],
   errors: ['VALIDATION_FAILED', 'ROTATION_PENDING', 'ROTATION_UNSUPPORTED', 'UNAVAILABLE'],
 
   async handle(deps, { caller }) {
-    await deps.keys.rotate()
-    deps.log.info({ event: 'keys.rotation_started', by: caller.user.id }, 'key rotation started')
-    return Response.json({ keys: deps.keys.list().map(toKeyAnswer) }, { status: 201 })
+    const key = await deps.keys.rotate()
+    deps.log.info({ event: 'keys.rotated', kid: key.kid, by: caller.user.id }, 'key rotation began')
+    return Response.json({ key: toKeyAnswer(key) }, { status: 201 })
   },
 })
