@@ -6,7 +6,7 @@ import { TokenError } from './token-error.ts'
 const maxTime = 9_999_999_999
 
 // One type each, for whoever issued the token. `null` is a wrong type, not an absence.
-const types: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+const types: readonly (readonly [claim: string, isOfType: (value: unknown) => boolean])[] = [
   ['iss', isText],
   ['sub', isText],
   ['aud', isAudience],
@@ -23,7 +23,7 @@ const types: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['auth_time', isTime],
   ['amr', isTextList],
   ['acr', isText],
-])
+]
 
 /** Every access token has these (RFC 9068 §2.2). `jti` is a matter of options. */
 const demanded = ['iss', 'sub', 'aud', 'exp', 'iat'] as const

@@ -21,8 +21,8 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
     throw new TokenError('TOKEN_INVALID', 'not a JSON object')
   }
   // Of two members with one name the parser keeps one.
-  const members = settle(value, 1)
-  if (members !== countMembers(text)) throw new TokenError('TOKEN_INVALID', 'a member twice')
+  const kept = settle(value, 1)
+  if (kept !== countMembers(text)) throw new TokenError('TOKEN_INVALID', 'a member twice')
   return value
 }
 
@@ -39,27 +39,19 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-/** Freezes a value, takes its prototypes away, and counts its members. */
-function settle(value: unknown, depth: number): number {
-  if (!isObject(value)) return 0
+/** Freezes a tree, takes the prototypes of its objects away, and counts their members. */
+function settle(tree: object, depth: number): number {
   if (depth > maxDepth) throw new TokenError('TOKEN_INVALID', 'JSON too deep')
-  const members = Array.isArray(value) ? settleItems(value, depth) : settleMembers(value, depth)
-  Object.freeze(value)
-  return members
-}
-
-function settleItems(items: readonly unknown[], depth: number): number {
-  let members = 0
-  for (const item of items) members += settle(item, depth + 1)
-  return members
-}
-
-function settleMembers(object: Record<string, unknown>, depth: number): number {
-  const names = Object.keys(object)
-  if (names.includes('__proto__')) throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
-  let members = names.length
-  for (const name of names) members += settle(object[name], depth + 1)
-  Object.setPrototypeOf(object, null)
+  if (Object.hasOwn(tree, '__proto__')) throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
+  const isArray = Array.isArray(tree)
+  const values: unknown[] = Object.values(tree)
+  let members = isArray ? 0 : values.length
+  for (const value of values) {
+    if (isObject(value)) members += settle(value, depth + 1)
+  }
+  // Claims are looked up by names that callers choose: none of them may find an inherited member.
+  if (!isArray) Object.setPrototypeOf(tree, null)
+  Object.freeze(tree)
   return members
 }
 

@@ -14,9 +14,9 @@ const checks: Readonly<Record<Algorithm, SignatureCheck>> = {
   EdDSA: (key, data, signature) =>
     key.asymmetricKeyType === 'ed25519' && verify(null, data, key, signature),
 
+  // PKCS #1 v1.5 is what `verify` does for a key of this kind, and faster without saying so.
   RS256: (key, data, signature) =>
-    key.asymmetricKeyType === 'rsa' &&
-    verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature),
+    key.asymmetricKeyType === 'rsa' && verify('sha256', data, key, signature),
 
   // The salt is as long as the hash (RFC 7518 §3.5).
   PS256: (key, data, signature) =>

@@ -1,0 +1,1 @@
+export { createTestIssuer, type TestIssuer, type TestIssuerOptions } from './testing/test-issuer.ts'
