@@ -10,9 +10,11 @@ Countersign serves on ${issuer}
 
 Try it, in another terminal:
 
-  curl -s ${base}/register ${json} -d '{${credentials},"transport":"body"}'
-  curl -s ${base}/login ${json} -d '{${credentials},"transport":"body"}'
-  curl -s ${base}/profile -H 'Authorization: Bearer PASTE_THE_ACCESS_TOKEN'
+  curl -s ${base}/register ${json} -d '{${credentials}}'
+
+  TOKEN=$(curl -s ${base}/login ${json} -d '{${credentials}}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+
+  curl -s ${base}/profile -H "Authorization: Bearer $TOKEN"
 ${docs ? `\nRead and try every endpoint: ${base}/docs\n` : ''}
 Stop with Ctrl-C.
 

@@ -16,7 +16,7 @@ export function serveCommand(): Command {
         ...(host && { HOST: host }),
       }
       const serving = await serve(environment, { isTerminal })
-      if (environment.NODE_ENV !== 'production') process.stderr.write(firstSteps(serving))
+      if (environment['NODE_ENV'] !== 'production') process.stderr.write(firstSteps(serving))
       stopOnSignal(serving)
     })
 }

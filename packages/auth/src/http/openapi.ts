@@ -32,7 +32,11 @@ export function openApiDocument(
   }
   return {
     openapi: '3.1.1',
-    info: { title: 'Countersign', version: input.version, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Countersign',
+      version: input.version,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: input.serverUrl }],
     paths,
     components: {
@@ -52,7 +56,9 @@ function operation(endpoint: EndpointDescription, schemas: Json): Json {
     security: access === 'public' ? [] : [{ accessToken: [] }],
     parameters: [...parameters('path', endpoint.params), ...parameters('query', endpoint.query)],
     ...(body && {
-      requestBody: { content: { 'application/json': { schema: toSchema(body, 'input', schemas) } } },
+      requestBody: {
+        content: { 'application/json': { schema: toSchema(body, 'input', schemas) } },
+      },
     }),
     responses: {
       ...Object.fromEntries(
@@ -85,7 +91,10 @@ function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): Jso
 function successAnswer(answer: Success, schemas: Json): Json {
   const { description, schema, contentType = 'application/json' } = answer
   if (!schema) return { description }
-  return { description, content: { [contentType]: { schema: toSchema(schema, 'output', schemas) } } }
+  return {
+    description,
+    content: { [contentType]: { schema: toSchema(schema, 'output', schemas) } },
+  }
 }
 
 function errorAnswers(endpoint: EndpointDescription): Json {
@@ -146,7 +155,11 @@ const problemSchema: Json = {
 
 /** JSON Schema of a zod schema. Those with an id are collected in `schemas` and referred to. */
 function toSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
-  const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, {
+  const {
+    $schema: _,
+    $defs = {},
+    ...json
+  } = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
   }) as Json & { $defs?: Record<string, Json> }

@@ -38,7 +38,7 @@ export function secretText(max: number): z.ZodString {
  */
 export function parseMember(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
   const errors = result.error.issues.flatMap(toFieldErrors).slice(0, maxFieldErrors)
   throw new AuthError('VALIDATION_FAILED', { errors })

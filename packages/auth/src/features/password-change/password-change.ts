@@ -43,6 +43,10 @@ export const changePassword: Endpoint = userEndpoint({
       authMethods: ['pwd'],
     })
     deps.log.info({ event: 'password.changed', userId: replaced.id }, 'password changed')
-    return tokenAnswer(deps, { ...started, user: replaced }, { transport: body.transport ?? 'cookie' })
+    return tokenAnswer(
+      deps,
+      { ...started, user: replaced },
+      { transport: body.transport ?? 'cookie' },
+    )
   },
 })
