@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { benchAccounts } from './accounts.ts'
+import { benchFlood } from './flood.ts'
+import { fullPlan, type Plan, quickPlan } from './plan.ts'
+import { describeEnvironment } from './report/environment.ts'
+import { aimsText, tableText, terminalTable } from './report/format.ts'
+import { writeResults } from './report/results.ts'
+import type { Section } from './report/table.ts'
+import { benchRoute } from './route.ts'
+import { benchVerify } from './verify.ts'
+
+const benches: Readonly<Record<string, (plan: Plan) => Promise<Section>>> = {
+  verify: (plan) => benchVerify(plan.verify),
+  route: (plan) => benchRoute(plan.route),
+  accounts: (plan) => benchAccounts(plan.accounts),
+  flood: (plan) => benchFlood(plan.flood),
+}
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const unknown = positionals.filter((name) => !benches[name])
+if (unknown.length > 0) {
+  process.stderr.write(`There is no ${unknown.join(', ')}: ${Object.keys(benches).join(', ')}.\n`)
+  process.exit(2)
+}
+
+// Servers under test are ended on exit, which a signal alone would skip.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
+const names = positionals.length > 0 ? positionals : Object.keys(benches)
+const sections: Record<string, Section> = {}
+for (const name of names) {
+  const section = await benches[name]?.(values.quick ? quickPlan : fullPlan)
+  if (!section) continue
+  sections[name] = section
+  print(section)
+}
+
+// Only a full run is kept: everything side by side, measured long enough to quote.
+if (!values.quick && positionals.length === 0) {
+  writeResults({ environment: describeEnvironment('npm run bench'), sections })
+}
+
+function print({ tables, aims }: Section): void {
+  for (const table of tables) {
+    process.stdout.write(`\n${table.title}\n${terminalTable(tableText(table))}\n`)
+  }
+  if (aims.length > 0) process.stdout.write(`\n${terminalTable(aimsText(aims))}\n\n`)
+}

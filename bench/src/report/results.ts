@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Environment } from './environment.ts'
+import { aimsText, markdownTable, tableText } from './format.ts'
+import type { Section } from './table.ts'
+
+export interface Results {
+  readonly environment: Environment
+  readonly sections: Readonly<Record<string, Section>>
+}
+
+const startMarker = '<!-- results: written by `npm run bench` -->'
+const endMarker = '<!-- end of results -->'
+
+export const resultsFile: URL = new URL('../../results.json', import.meta.url)
+export const docsFile: URL = new URL('../../../docs/benchmarks.md', import.meta.url)
+
+/** Keeps a run as data, and shows it in the docs between the markers. */
+export function writeResults(results: Results): void {
+  writeFileSync(resultsFile, `${JSON.stringify(results, rounded, 2)}\n`)
+  const docs = readFileSync(docsFile, 'utf8')
+  writeFileSync(docsFile, replaceBetweenMarkers(docs, toMarkdown(results)))
+}
+
+/** @throws {Error} The text has no markers, or in the wrong order. */
+export function replaceBetweenMarkers(text: string, replacement: string): string {
+  const start = text.indexOf(startMarker)
+  const end = text.indexOf(endMarker)
+  if (start < 0 || end < start) throw new Error('the markers for the results are missing')
+  return `${text.slice(0, start)}${startMarker}\n\n${replacement}\n\n${text.slice(end)}`
+}
+
+function toMarkdown({ environment, sections }: Results): string {
+  const { date, command, machine, versions } = environment
+  const aims = Object.values(sections).flatMap((section) => section.aims)
+  const tables = Object.values(sections).flatMap((section) => section.tables)
+  return [
+    `\`${command}\` on ${date}: ${machine}.`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')
+      .concat('.'),
+    `### Aims\n\n${markdownTable(aimsText(aims))}`,
+    ...tables.map(
+      (table) => `### ${capitalized(table.title)}\n\n${markdownTable(tableText(table))}`,
+    ),
+  ].join('\n\n')
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+// Nothing measured here is good to more than four digits.
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
+}
