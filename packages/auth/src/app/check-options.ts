@@ -21,6 +21,7 @@ export function checkOptions(given: AuthOptions, earlier: readonly string[] = []
     ...optionList.flatMap((row) => wrongValue(row, given[row.option])),
     ...wrongSecrets(given),
     ...wrongProxies(given),
+    ...wrongProduction(given),
     ...wrongTogether(given),
   ]
   if (problems.length > 0) throw new StartupError(problems)
@@ -40,7 +41,7 @@ function unknownOptions(given: AuthOptions): string[] {
 
 function wrongValue({ option, variable, kind, isSecret }: OptionRow, value: unknown): string[] {
   if (value === undefined || kind.isValid(value)) return []
-  const shown = isSecret ? '' : `, not ${JSON.stringify(value)}`
+  const shown = isSecret ? '' : `, not ${typeof value === 'number' ? value : JSON.stringify(value)}`
   return [`${variable} (${option}) must be ${kind.accepts}${shown}.`]
 }
 
@@ -69,6 +70,11 @@ function wrongSecrets(given: AuthOptions): string[] {
   return problems
 }
 
+function wrongProduction({ production }: AuthOptions): string[] {
+  if (production === undefined || typeof production === 'boolean') return []
+  return ['production must be true or false. Default: whether NODE_ENV is production.']
+}
+
 function wrongProxies({ trustProxy }: AuthOptions): string[] {
   if (typeof trustProxy !== 'string') return []
   return reasons(() => parseTrustProxy(trustProxy)).map((reason) => `TRUST_PROXY: ${reason}.`)
@@ -88,7 +94,8 @@ function wrongTogether(given: AuthOptions): string[] {
     problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
   }
   const { accessTokenSeconds = 900, refreshTokenSeconds = 604_800 } = given
-  if (accessTokenSeconds >= refreshTokenSeconds) {
+  const areNumbers = Number.isInteger(accessTokenSeconds) && Number.isInteger(refreshTokenSeconds)
+  if (areNumbers && accessTokenSeconds >= refreshTokenSeconds) {
     problems.push('ACCESS_TOKEN_EXPIRY must be shorter than REFRESH_TOKEN_EXPIRY.')
   }
   return problems

@@ -1,6 +1,6 @@
 import type { Verifier } from '@countersign/verify'
-import { createRouter, type RequestHandler } from '../http/router.ts'
 import type { Deps } from '../features/deps.ts'
+import { createRouter, type RequestHandler } from '../http/router.ts'
 import { endpointsFor } from './endpoints.ts'
 import { openDeps } from './open-deps.ts'
 import type { AuthOptions } from './options.ts'

@@ -28,7 +28,8 @@ export function readEnvironment(environment: Environment): {
     }
   }
   const port = environment['PORT']?.trim()
-  if (options['issuer'] === undefined && port) options['issuer'] = `http://localhost:${port}`
+  if (options['issuer'] === undefined && port && /^\d{1,5}$/.test(port))
+    options['issuer'] = `http://localhost:${port}`
   return { options: options as AuthOptions, problems }
 }
 

@@ -69,7 +69,10 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   return Object.freeze({
     ...foundation,
     keys,
-    hasher: createPasswordHasher({ gate: createHashingGate(foundation, { concurrency }), random }, { pepper }),
+    hasher: createPasswordHasher(
+      { gate: createHashingGate(foundation, { concurrency }), random },
+      { pepper },
+    ),
     verifier: createVerifier({
       issuer: settings.issuer,
       audience: settings.audience,

@@ -1,6 +1,6 @@
-import { isOrigin } from './origins.ts'
 import { duration, integer, listOf, type OptionKind, oneOf, textThat } from './option-kinds.ts'
 import type { AuthOptions } from './options.ts'
+import { isOrigin } from './origins.ts'
 
 /** One option: its name in code, its environment variable, what it may be. */
 export interface OptionRow {

@@ -25,7 +25,11 @@ export function startUpkeep(deps: Pick<Deps, 'keys' | 'stores' | 'clock' | 'log'
   }
 }
 
-async function sweep({ stores, clock, log }: Pick<Deps, 'stores' | 'clock' | 'log'>): Promise<void> {
+async function sweep({
+  stores,
+  clock,
+  log,
+}: Pick<Deps, 'stores' | 'clock' | 'log'>): Promise<void> {
   try {
     const removed = await stores.sessions.deleteExpired(clock.now() - keepEndedSessionsSeconds)
     log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')

@@ -5,7 +5,11 @@ const contentSecurityPolicy =
 const twoYearsSeconds = 63_072_000
 
 /** Headers every answer carries, whatever its status, unless it has set its own. */
-export function addSecurityHeaders(headers: Headers, input: { readonly https: boolean }): void {
+export function addAnswerHeaders(headers: Headers, input: { readonly https: boolean }): void {
+  // JSON is UTF-8 (RFC 8259 §8.1); saying so keeps old readers from guessing.
+  if (headers.get('content-type') === 'application/json') {
+    headers.set('content-type', 'application/json; charset=utf-8')
+  }
   setDefault(headers, 'cache-control', 'no-store')
   setDefault(headers, 'content-security-policy', contentSecurityPolicy)
   setDefault(headers, 'cross-origin-resource-policy', 'same-origin')

@@ -1,5 +1,5 @@
 import { AuthError } from '../base/errors.ts'
-import { addSecurityHeaders } from './answer-headers.ts'
+import { addAnswerHeaders } from './answer-headers.ts'
 import { readJsonBody } from './body.ts'
 import { addCorsHeaders, isPreflight, preflightResponse } from './cors.ts'
 import type { Access, Client, Endpoint } from './endpoint.ts'
@@ -55,7 +55,7 @@ export function createRouter<Deps, Caller>(settings: RouterSettings<Deps, Caller
     const headers = new Headers(response.headers)
     headers.set('x-request-id', requestId)
     addCorsHeaders(headers, request.headers, settings.trustedOrigins)
-    addSecurityHeaders(headers, { https: settings.https })
+    addAnswerHeaders(headers, { https: settings.https })
     const { status } = response
     settings.onAnswer({ method: request.method, route, status, requestId, client, error })
     return new Response(request.method === 'HEAD' ? null : response.body, { status, headers })
