@@ -1,0 +1,25 @@
+import { installationStoreContract } from './installation.ts'
+import { storesContract } from './lifecycle.ts'
+import { roleStoreContract } from './roles.ts'
+import { sessionStoreContract } from './sessions.ts'
+import { signingKeyStoreContract } from './signing-keys.ts'
+import type { StoreCase } from './store-case.ts'
+import { userStoreContract } from './users.ts'
+
+/**
+ * Everything `Stores` must do, by aggregate. Under any test runner:
+ *
+ * ```ts
+ * for (const [aggregate, cases] of Object.entries(storeContract)) {
+ *   for (const { name, run } of cases) test(`${aggregate}: ${name}`, () => run(openMyStores))
+ * }
+ * ```
+ */
+export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
+  stores: storesContract,
+  users: userStoreContract,
+  sessions: sessionStoreContract,
+  roles: roleStoreContract,
+  signingKeys: signingKeyStoreContract,
+  installation: installationStoreContract,
+}
