@@ -68,7 +68,7 @@ function verifyNow(state: VerifierState, token: string): AccessToken | Promise<A
   const candidate = readCandidate(state, { token, keysVersion })
   const key = state.keys.find(candidate.header.kid, candidate.header.algorithm)
   return isPromise(key)
-    ? key.then((found) => verifyCandidate(state, candidate, found))
+    ? Promise.resolve(key).then((found) => verifyCandidate(state, candidate, found))
     : verifyCandidate(state, candidate, key)
 }
 
