@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Logger, silentLogger } from '../ports/logger.ts'
-import { systemRandom } from '../ports/random.ts'
+import { type Random, systemRandom } from '../ports/random.ts'
 import { loadOrCreateSecretFile } from './application-secret-file.ts'
 
 let folder: string
@@ -48,6 +49,19 @@ test('missing folders are made, for their owner alone', async () => {
 test('of twenty starts at once in one process one makes the file', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () => load()))
   expect(new Set(all.map((secret) => Buffer.from(secret).toString('hex'))).size).toBe(1)
+})
+
+test('a secret that another process made meanwhile is used and not replaced', async () => {
+  const theirs = Buffer.from(systemRandom.bytes(32))
+  const random: Random = {
+    bytes(length) {
+      writeFileSync(path, theirs.toString('hex'), { mode: 0o600 })
+      return systemRandom.bytes(length)
+    },
+  }
+  const secret = await loadOrCreateSecretFile({ random, log: silentLogger }, path)
+  expect(secret).toEqual(new Uint8Array(theirs))
+  expect(await load()).toEqual(secret)
 })
 
 // Slow where eight processes share few cores.

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import { deriveApplicationSecrets } from '../crypto/secrets.ts'
@@ -318,13 +319,15 @@ test('a slow read does not bring older keys back', async () => {
   const ring = await openRing({ signingKeys: slow })
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   slow.list = async () => {
-    const keys = await signingKeys.list()
     slow.list = signingKeys.list
+    const keys = await signingKeys.list()
     await released
     return keys
   }
   const reloaded = ring.reload()
   const rotated = ring.rotate()
+  // Long enough for a rotation that does not wait for the read before it.
+  await Promise.race([rotated, setTimeout(100)])
   release()
   await Promise.all([reloaded, rotated])
   expect(stages(ring)).toEqual(['signing', 'upcoming'])

@@ -1,4 +1,4 @@
-import { open, SealError, seal } from '../crypto/seal.ts'
+import { open, seal } from '../crypto/seal.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { SigningAlgorithm, StoredSigningKey } from '../model/signing-key.ts'
 import type { Random } from '../ports/random.ts'
@@ -18,17 +18,15 @@ export function sealPair(
  *
  * @throws {SealError} The key is sealed under another secret, damaged, or not ours.
  */
-export async function openPair(
+export function openPair(
   secrets: ApplicationSecrets,
   { kid, algorithm, sealedPrivateKey }: StoredSigningKey,
 ): Promise<KeyPair> {
   const context = contextOf({ kid, algorithm })
-  const pair = await importPair(algorithm, open(secrets, { sealed: sealedPrivateKey, context }))
-  if (pair.kid !== kid) throw new SealError('DAMAGED')
-  return pair
+  return importPair(algorithm, open(secrets, { sealed: sealedPrivateKey, context }))
 }
 
-// With the algorithm, so that a key cannot be turned to another one.
+// Sealed for its kid and its algorithm: a row can be neither renamed nor turned to another one.
 function contextOf(key: { readonly kid: string; readonly algorithm: SigningAlgorithm }): string {
   return `signing-key:${key.algorithm}:${key.kid}`
 }

@@ -89,7 +89,7 @@ test('the time counts from when the newest key began to sign', () => {
 test('no rotation is due while one is under way', () => {
   const late = key('late', 50_000, 50_370)
   expect(isRotationPending([first, late], 50_369)).toBe(true)
-  expect(due([first, late], 50_369)).toBe(false)
+  expect(due([first, late], 50_369, { algorithm: 'EdDSA', startedAt: 50_369 })).toBe(false)
   expect(isRotationPending([first, late], 50_370)).toBe(false)
 })
 

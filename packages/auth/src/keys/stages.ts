@@ -40,7 +40,7 @@ export interface StagedKey {
 }
 
 /** How long a new key is published before it signs: until every cached key set holds it. */
-export function leadSeconds({ jwksCacheSeconds, reloadSeconds }: KeySchedule): number {
+function leadSeconds({ jwksCacheSeconds, reloadSeconds }: KeySchedule): number {
   return jwksCacheSeconds + reloadSeconds + clockToleranceSeconds
 }
 
