@@ -26,10 +26,18 @@ function serve(node) {
   const cli = join(root, 'packages', 'auth', 'bin', 'countersign.js')
   const args = [cli, 'serve', ...process.argv.slice(2)]
   const server = spawn(node, args, { stdio: 'inherit', env: envFor(node) })
+  // npm passes a signal to the shell between us, which may die of it without a word.
+  const shell = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(watch)
+    server.kill('SIGTERM')
+  }, 250)
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      // On a terminal, Ctrl-C reaches the server by itself; twice would be once too often.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      clearInterval(watch)
+      // On a terminal, Ctrl-C reaches the server by itself; a second one means "now".
+      if (signal === 'SIGINT' && isTerminal()) return
       server.kill(signal)
     })
   }
@@ -38,4 +46,8 @@ function serve(node) {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+function isTerminal() {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
 }

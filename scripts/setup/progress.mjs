@@ -1,9 +1,7 @@
-/** How often a log, where lines cannot be rewritten, hears that work goes on. */
-const logIntervalMs = 15_000
-
 /**
- * Shows what is under way and for how many seconds. On a terminal the line counts up and
- * is wiped at the end; elsewhere a new line comes every fifteen seconds.
+ * Shows what is under way and for how many seconds. On a terminal the line counts up and is
+ * wiped at the end. Elsewhere lines cannot be rewritten: there comes one after two seconds,
+ * then one every fifteen.
  *
  * @template Result
  * @param {string} label
@@ -19,10 +17,12 @@ export async function withProgress(label, work) {
     stderr.write(stderr.isTTY ? `\r\u001B[K${line}` : `${line}\n`)
   }
   if (stderr.isTTY) show()
-  const timer = setInterval(show, stderr.isTTY ? 1000 : logIntervalMs)
+  const first = stderr.isTTY ? undefined : setTimeout(show, 2000)
+  const timer = setInterval(show, stderr.isTTY ? 1000 : 15_000)
   try {
     return { result: await work(), seconds: seconds() }
   } finally {
+    clearTimeout(first)
     clearInterval(timer)
     if (stderr.isTTY) stderr.write('\r\u001B[K')
   }

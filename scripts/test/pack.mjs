@@ -3,14 +3,24 @@ import { join } from 'node:path'
 import { packages } from '../setup/build.mjs'
 import { Failure, root, run, runNpm } from '../setup/run.mjs'
 
+/** @typedef {{ tarball: string, folder: string }} Packed */
+
+/** @type {Promise<Packed[]> | undefined} Packing takes seconds, and two stages need it. */
+let packing
+
 /**
- * Packs every package as npm would publish it, and unpacks it again.
+ * Packs every package as npm would publish it, and unpacks it again. Once a process.
  *
- * @returns {Promise<{ tarball: string, folder: string }[]>}
+ * @returns {Promise<Packed[]>}
  * @throws {Failure} npm or tar could not.
  */
-export async function packAll() {
-  const target = join(root, '.cache', 'packed')
+export function packAll() {
+  packing ??= packIn(join(root, '.cache', 'packed'))
+  return packing
+}
+
+/** @param {string} target */
+async function packIn(target) {
   rmSync(target, { recursive: true, force: true })
   return Promise.all(packages.map((name) => pack(name, join(target, name))))
 }
