@@ -10,7 +10,7 @@ export function serveCommand(): Command {
     .option('--host <address>', 'on which address (HOST)')
     .action(async ({ port, host }: { port?: string; host?: string }) => {
       const isTerminal = process.stdout.isTTY === true
-      const environment = {
+      const environment: NodeJS.ProcessEnv = {
         ...process.env,
         ...(port && { PORT: port }),
         ...(host && { HOST: host }),
