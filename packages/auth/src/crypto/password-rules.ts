@@ -55,8 +55,7 @@ function guessableProblems(folded: string, context: PasswordContext): FieldError
   return problems
 }
 
-// NUL ends strings in other software, and a lone surrogate has no UTF-8: all of them would
-// hash alike.
+// NUL ends strings in other software. A lone surrogate has no UTF-8: any two would hash alike.
 function isUntypable(password: string): boolean {
   return password.includes('\0') || /\p{Surrogate}/u.test(password)
 }
