@@ -14,6 +14,22 @@ export interface Jwks {
  *   `kid`, or it gives a private or symmetric key away: then no key of it is trusted.
  */
 export function importJwks(jwks: unknown): readonly VerificationKey[] {
+  return readJwks(jwks).keys
+}
+
+/** A key set that was taken, and why some of its keys were passed over. */
+export interface ReadJwks {
+  readonly keys: readonly VerificationKey[]
+  /** One sentence a key, for logs. Holds nothing of the key. */
+  readonly ignored: readonly string[]
+}
+
+/**
+ * As {@link importJwks}, for those who want to tell what was passed over.
+ *
+ * @throws {InvalidKeyError} as that does.
+ */
+export function readJwks(jwks: unknown): ReadJwks {
   const entries = entriesOf(jwks)
   if (entries.some((entry) => isObject(entry) && hasSecretMember(entry))) {
     throw new InvalidKeyError('The key set holds a private or symmetric key.')
@@ -21,7 +37,7 @@ export function importJwks(jwks: unknown): readonly VerificationKey[] {
   const { keys, problems } = importEach(entries)
   if (keys.length === 0) throw new InvalidKeyError(['No key is usable.', ...problems].join(' '))
   if (hasDuplicateKid(keys)) throw new InvalidKeyError('Two keys of the set have the same kid.')
-  return keys
+  return { keys, ignored: problems }
 }
 
 /**

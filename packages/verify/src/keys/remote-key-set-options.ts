@@ -2,8 +2,16 @@ import type { Fetch } from './remote-key-set-download.ts'
 
 /** What happens to a key set, for logs and metrics. */
 export type RemoteKeySetEvent =
-  /** The issuer has answered; `changed` says whether with other keys than before. */
-  | { readonly type: 'refreshed'; readonly changed: boolean; readonly keys: number }
+  /**
+   * The issuer has answered. `changed`: with another set than before. `keys`: how many of it are
+   * used. `ignored`: a sentence for each key that breaks the key policy, or is of another use.
+   */
+  | {
+      readonly type: 'refreshed'
+      readonly changed: boolean
+      readonly keys: number
+      readonly ignored: readonly string[]
+    }
   /** No set could be had, or it was no good; a set from before stays in use. */
   | { readonly type: 'refresh_failed'; readonly error: unknown }
 

@@ -97,6 +97,15 @@ describe('a key set of an issuer', () => {
     expect(await find('second')).toBeNull()
   })
 
+  test('tells which keys it has passed over, and why', async () => {
+    const { issuer, events, find } = setUp()
+    const { publicKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    issuer.keys = [first, { ...weak.export({ format: 'jwk' }), kid: 'weak', alg: 'RS256' }]
+    await find('first')
+    const ignored = [expect.stringMatching(/^Key 1 has fewer than 2048/)]
+    expect(events).toEqual([{ type: 'refreshed', changed: true, keys: 1, ignored }])
+  })
+
   test('asks for no redirect to be followed (lesson 31)', async () => {
     const { issuer, find } = setUp()
     await find('first')
@@ -110,8 +119,8 @@ describe('a key set of an issuer', () => {
     await find('first')
     await settled()
     expect(events).toEqual([
-      { type: 'refreshed', changed: true, keys: 1 },
-      { type: 'refreshed', changed: false, keys: 1 },
+      { type: 'refreshed', changed: true, keys: 1, ignored: [] },
+      { type: 'refreshed', changed: false, keys: 1, ignored: [] },
     ])
   })
 
@@ -178,7 +187,7 @@ describe('a refresh', () => {
     await settled()
     expect(issuer.requests[0]?.headers).not.toHaveProperty('if-none-match')
     expect(issuer.requests[1]?.headers).toMatchObject({ 'if-none-match': '"v1"' })
-    expect(events.at(-1)).toEqual({ type: 'refreshed', changed: false, keys: 1 })
+    expect(events.at(-1)).toEqual({ type: 'refreshed', changed: false, keys: 1, ignored: [] })
     advance(299)
     expect(await find('first')).toBe('first')
     expect(issuer.requests).toHaveLength(2)

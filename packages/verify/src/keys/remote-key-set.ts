@@ -1,4 +1,4 @@
-import { importJwks, selectKey } from './jwks.ts'
+import { type ReadJwks, readJwks, selectKey } from './jwks.ts'
 import { type KeySource, KeysUnavailableError, type VerificationKey } from './key-source.ts'
 import { type Download, download, type KeySetText } from './remote-key-set-download.ts'
 import {
@@ -40,8 +40,7 @@ export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
 }
 
 /** The last good set, as text and as keys. */
-interface HeldKeySet extends KeySetText {
-  readonly keys: readonly VerificationKey[]
+interface HeldKeySet extends KeySetText, ReadJwks {
   readonly askedAtMs: number
   readonly maxAgeMs: number
 }
@@ -136,11 +135,11 @@ class RemoteKeySet implements KeySource {
   #accept(answer: Download, askedAtMs: number): void {
     const { text, etag } = answer
     const isSame = text === this.#held?.text
-    const keys = this.#held && isSame ? this.#held.keys : readKeys(text)
-    this.#held = { text, etag, keys, askedAtMs, maxAgeMs: this.#maxAgeMs(answer) }
+    const { keys, ignored } = this.#held && isSame ? this.#held : readKeys(text)
+    this.#held = { text, etag, keys, ignored, askedAtMs, maxAgeMs: this.#maxAgeMs(answer) }
     this.#answers += 1
     if (!isSame) this.#generation += 1
-    this.#tell({ type: 'refreshed', changed: !isSame, keys: keys.length })
+    this.#tell({ type: 'refreshed', changed: !isSame, keys: keys.length, ignored })
   }
 
   #maxAgeMs({ maxAgeSeconds = this.#settings.cacheSeconds }: Download): number {
@@ -157,11 +156,11 @@ class RemoteKeySet implements KeySource {
   }
 }
 
-/** @throws {Error} It is no key set, has too many keys, or breaks a rule of `importJwks`. */
-function readKeys(text: string): readonly VerificationKey[] {
+/** @throws {Error} It is no key set, has too many keys, or breaks a rule of `readJwks`. */
+function readKeys(text: string): ReadJwks {
   const jwks: unknown = JSON.parse(text)
   if (keyCount(jwks) > maxKeys) throw new Error(`The key set has more than ${maxKeys} keys.`)
-  return importJwks(jwks)
+  return readJwks(jwks)
 }
 
 function keyCount(jwks: unknown): number {
