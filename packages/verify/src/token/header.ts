@@ -44,7 +44,11 @@ export function readHeader(text: string, rules: HeaderRules): TokenHeader {
   refuseOtherTypes(header, rules)
   const algorithm = algorithms.get(header.alg)
   if (!algorithm) throw new TokenError('TOKEN_INVALID', 'algorithm not offered')
-  return { algorithm, kid: readKeyId(header) }
+  const kid = readKeyId(header)
+  // A shared secret has no name.
+  const needsKeyId = rules.isClosed && algorithm !== 'HS256'
+  if (needsKeyId && kid === undefined) throw new TokenError('TOKEN_INVALID', 'kid is missing')
+  return { algorithm, kid }
 }
 
 function refuseExtensions(header: JsonObject, rules: HeaderRules): void {
