@@ -40,14 +40,14 @@ test.each([
   ['your_access_token_secret_here_replace_me', 'holds 30 bytes'],
   ['your_access_token_secret_here_replace_me_now_ok', 'typed by hand'],
   ['CHANGE-THIS-SECRET-BEFORE-YOU-GO-TO-PRODUCTION-1', 'typed by hand'],
-  ['Your-Super-Secret-Key-Please-Change-Me-Before-Us', 'placeholder'],
+  ['Your-Super-Secret-Key-Please-Change-Me-Before-Us', 'Make one with'],
   [encoded('correct horse battery staple, and some more of it'), 'made of words'],
-  [encoded('changeme\u00e9changeme\u00e8changeme\u00e7changeme'), 'placeholder'],
-  ['0'.repeat(64), 'repeats or counts'],
-  ['0123456789abcdef'.repeat(4), 'repeats or counts'],
-  [hex.slice(0, 32).repeat(2), 'repeats or counts'],
-  [Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex'), 'counts'],
-  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'placeholder'],
+  [encoded('changeme\u00e9changeme\u00e8changeme\u00e7changeme'), 'Make one with'],
+  ['0'.repeat(64), 'Make one with'],
+  ['0123456789abcdef'.repeat(4), 'Make one with'],
+  [hex.slice(0, 32).repeat(2), 'Make one with'],
+  [Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex'), 'Make one with'],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'Make one with'],
 ])('%j is refused: %s', (text, reason) => {
   expect(() => parse(text)).toThrow(reason)
 })

@@ -187,6 +187,10 @@ function refuseUnusable({ stored, pairs }: HeldKeys, moment: Moment): void {
   )
   const problems = needed
     .filter(({ key }) => !pairs.has(key.kid))
-    .map(({ key }) => `Signing key ${key.kid} cannot be opened with COUNTERSIGN_SECRET.`)
+    .map(
+      ({ key }) =>
+        `Signing key ${key.kid} cannot be opened with COUNTERSIGN_SECRET. ` +
+        'Name the secret before as COUNTERSIGN_SECRET_PREVIOUS, or restore the database.',
+    )
   if (problems.length > 0) throw new StartupError(problems)
 }

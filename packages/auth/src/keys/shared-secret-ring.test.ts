@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openSharedSecretRing } from './shared-secret-ring.ts'
 import { signBytes } from './sign.ts'
@@ -30,13 +31,22 @@ test('the name of the key depends on the secret and does not hold it', () => {
   expect(kid).not.toBe(openSharedSecretRing(`${secret}!`).signer().kid)
 })
 
+test.each(['', 'short', 'your_access_token_secret_here_replace_me'])(
+  'the weak secret %j does not start',
+  (weak) => {
+    expect(() => openSharedSecretRing(weak)).toThrow(
+      expect.objectContaining({ name: 'StartupError' }),
+    )
+  },
+)
+
 test('rotating is refused', async () => {
   await expect(ring.rotate()).rejects.toMatchObject({ code: 'ROTATION_UNSUPPORTED' })
 })
 
 test('it signs with HMAC-SHA256', () => {
   // RFC 4231 §4.3 (test case 2).
-  const signer = openSharedSecretRing('Jefe').signer()
+  const signer = { kid: 'k', algorithm: 'HS256', key: createSecretKey('Jefe', 'utf8') } as const
   const mac = signBytes(signer, Buffer.from('what do ya want for nothing?'))
   expect(Buffer.from(mac).toString('hex')).toBe(
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',

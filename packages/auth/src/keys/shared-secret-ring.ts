@@ -1,6 +1,8 @@
 import { createSecretKey, hkdfSync } from 'node:crypto'
+import { secretProblem } from '@countersign/verify'
 import { toBase64Url } from '../base/encoding.ts'
 import { AuthError } from '../base/errors.ts'
+import { StartupError } from '../base/startup-error.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Signer } from './sign.ts'
 
@@ -10,11 +12,14 @@ const algorithm = 'HS256'
  * A ring of one key that is never stored or published: the secret shared with the one
  * service that verifies.
  *
- * Does not judge the secret; whoever reads the configuration has done so.
- *
  * @param secret `ACCESS_TOKEN_SECRET`. Counts as its UTF-8 bytes.
+ * @throws {StartupError} It is short, a placeholder, known or plainly not random.
  */
 export function openSharedSecretRing(secret: string): KeyRing {
+  const problem = secretProblem(secret)
+  if (problem) {
+    throw new StartupError([`ACCESS_TOKEN_SECRET ${problem}. Make one with: openssl rand -hex 32`])
+  }
   const bytes = Buffer.from(secret)
   const key = createSecretKey(bytes)
   const kid = nameOf(bytes)
