@@ -43,6 +43,11 @@ export async function openInstallationSecrets(
   return { pepper }
 }
 
+/** Whether this database was started before, under whatever application secret. */
+export async function isInstalled(installation: InstallationStore): Promise<boolean> {
+  return (await installation.get(pepperName)) !== null
+}
+
 function putFreshPepper(deps: InstallationSecretsDeps): Promise<string> {
   const fresh = sealPepper(deps, deps.random.bytes(pepperBytes))
   return deps.installation.putIfAbsent(pepperName, fresh)
