@@ -7,10 +7,16 @@ export type Plan =
   /** Ask for a set and wait for it. */
   | 'refresh_first'
 
+/** When a set was asked for, and how long from then it is fresh. */
+export interface Freshness {
+  readonly askedAtMs: number
+  readonly maxAgeMs: number
+}
+
 /** What is known of the set. All times are milliseconds on one monotonic clock. */
 export interface RefreshState {
-  /** The set in hand, if any: when it was asked for, and how long it is fresh. */
-  readonly held: { readonly askedAtMs: number; readonly maxAgeMs: number } | null
+  /** The set in hand, if any. */
+  readonly held: Freshness | null
   /** When the last attempt to get a set ended, well or badly. */
   readonly attemptedAtMs: number | null
   /** How long a set may be used after its freshness while no newer one can be had. */
@@ -31,10 +37,15 @@ export function planSearch(state: RefreshState, isKidKnown: boolean, nowMs: numb
   if (waitMs(state, nowMs) > 0) return 'use'
   if (held === null || hasLapsed(state, nowMs) || attemptedAtMs === null) return 'refresh_first'
   if (!isKidKnown) return 'refresh_first'
-  if (nowMs - held.askedAtMs <= held.maxAgeMs) return 'use'
+  if (isFresh(held, nowMs)) return 'use'
   // Counted from the attempt: while the issuer fails, only the first search waits for it.
   const isIdle = nowMs - attemptedAtMs > held.maxAgeMs + staleWhileRevalidateMs
   return isIdle ? 'refresh_first' : 'use_and_refresh'
+}
+
+/** Whether a set can be used without asking for a newer one. */
+export function isFresh({ askedAtMs, maxAgeMs }: Freshness, nowMs: number): boolean {
+  return nowMs - askedAtMs <= maxAgeMs
 }
 
 /** Whether the set in hand is too old to be used at all. Also true when there is none. */

@@ -9,7 +9,9 @@ import {
   type RemoteKeySetSettings,
 } from './remote-key-set-options.ts'
 import {
+  type Freshness,
   hasLapsed,
+  isFresh,
   type Plan,
   planSearch,
   type RefreshState,
@@ -40,10 +42,7 @@ export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
 }
 
 /** The last good set, as text and as keys. */
-interface HeldKeySet extends KeySetText, ReadJwks {
-  readonly askedAtMs: number
-  readonly maxAgeMs: number
-}
+interface HeldKeySet extends KeySetText, ReadJwks, Freshness {}
 
 class RemoteKeySet implements KeySource {
   readonly #settings: RemoteKeySetSettings
@@ -66,6 +65,7 @@ class RemoteKeySet implements KeySource {
    */
   get version(): number {
     const nowMs = this.#settings.clock()
+    if (this.#held && isFresh(this.#held, nowMs)) return this.#generation
     const plan = this.#plan(undefined, nowMs)
     if (plan === 'use_and_refresh') void this.#refresh()
     const isUsable = plan !== 'refresh_first' && !hasLapsed(this.#state(), nowMs)
