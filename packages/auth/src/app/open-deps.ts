@@ -83,10 +83,18 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   })
 }
 
+// The most `accessTokenSeconds` may be, not what it is: a retired key stays published for
+// tokens of before the option was made shorter, too.
+const longestAccessTokenSeconds = 3600
+
 function openKeys(foundation: Foundation, options: AuthOptions): Promise<KeyRing> | KeyRing {
   const { signingAlgorithm: algorithm = 'ES256', accessTokenSecret } = options
   if (algorithm === 'HS256') return openSharedSecretRing(accessTokenSecret ?? '')
-  const { accessTokenSeconds, jwksCacheSeconds } = foundation.settings
-  const schedule = { ...keyScheduleDefaults, accessTokenSeconds, jwksCacheSeconds }
+  const { jwksCacheSeconds } = foundation.settings
+  const schedule = {
+    ...keyScheduleDefaults,
+    jwksCacheSeconds,
+    accessTokenSeconds: longestAccessTokenSeconds,
+  }
   return openKeyRing({ ...foundation, ...foundation.stores }, { algorithm, schedule })
 }

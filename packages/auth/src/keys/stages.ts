@@ -7,6 +7,7 @@ export interface KeySchedule {
   readonly jwksCacheSeconds: number
   /** How often every process of the authority reads the keys from the store. */
   readonly reloadSeconds: number
+  /** The longest lifetime a token may have been given, whatever it is now. */
   readonly accessTokenSeconds: number
   /** A key that has signed this long gets a successor. */
   readonly rotationSeconds: number
@@ -47,9 +48,6 @@ function leadSeconds({ jwksCacheSeconds, reloadSeconds }: KeySchedule): number {
 /**
  * Says which key does what at a moment. A key signs from its `activeFrom` until that of the
  * next one; before the first key's `activeFrom` (a clock set back) the first one signs.
- *
- * Counts with the token lifetime of now: shortening it within one lifetime of a rotation
- * removes the old key before its longest tokens expire.
  *
  * @param keys In the order of `SigningKeyStore.list`.
  */
