@@ -37,7 +37,7 @@ export interface Application {
   send(request: Sent): Promise<Answer>
 }
 
-export const requirements = {
+const requirements = {
   '/role': { role: 'admin' },
   '/any-role': { role: { anyOf: ['admin', 'editor'] } },
   '/permissions': { permission: ['reports:read', 'reports:write'] },
