@@ -1,5 +1,5 @@
 import { closedLoop, type Visitor } from './measure/closed-loop.ts'
-import { interleave } from './measure/interleave.ts'
+import { interleave, type Rounds } from './measure/interleave.ts'
 import { median, percentile } from './measure/statistics.ts'
 import type { AccountsPlan } from './plan.ts'
 import { progress } from './report/progress.ts'
@@ -45,6 +45,7 @@ interface Measurement {
 
 /** Login, refresh and register over HTTP, on SQLite. */
 export async function benchAccounts(plan: AccountsPlan): Promise<Section> {
+  const timeIsUp = AbortSignal.timeout(plan.maxSeconds * 1000)
   const stages: Stage[] = []
   try {
     for (const service of accountServices) {
@@ -53,7 +54,7 @@ export async function benchAccounts(plan: AccountsPlan): Promise<Section> {
     }
     const measurements: Measurement[] = []
     for (const operation of operations) {
-      measurements.push(...(await measureOperation(stages, operation, plan)))
+      measurements.push(...(await measureOperation(stages, operation, { ...plan, timeIsUp })))
     }
     return {
       tables: operations.map((name) => toTable(name, measurements)),
@@ -85,18 +86,18 @@ async function prepare(
 async function measureOperation(
   stages: readonly Stage[],
   operation: Operation,
-  { connections: steps, durationMs, rounds }: AccountsPlan,
+  plan: AccountsPlan & Rounds,
 ): Promise<Measurement[]> {
   // The first round would otherwise measure the compiler.
   for (const stage of stages) await load(stage, operation, 4, 500)
   const measurements: Measurement[] = []
-  for (const connections of steps) {
+  for (const connections of plan.connections) {
     progress(`accounts · ${operation}, ${connections} connections`)
     const contenders = stages.map((stage) => ({
       name: stage.service.name,
-      measure: () => load(stage, operation, connections, durationMs),
+      measure: () => load(stage, operation, connections, plan.durationMs),
     }))
-    measurements.push({ operation, connections, rounds: await interleave(contenders, rounds) })
+    measurements.push({ operation, connections, rounds: await interleave(contenders, plan) })
   }
   return measurements
 }

@@ -41,11 +41,12 @@ interface Round {
 
 /** How long a refresh takes while others flood login with wrong passwords. */
 export async function benchFlood(plan: FloodPlan): Promise<Section> {
+  const timeIsUp = AbortSignal.timeout(plan.maxSeconds * 1000)
   const contenders = accountServices.map((service) => ({
     name: service.name,
     measure: () => measure(service, plan),
   }))
-  const rounds = await interleave(contenders, plan.rounds)
+  const rounds = await interleave(contenders, { ...plan, timeIsUp })
   const table = {
     key: 'flood',
     title: `refresh while ${plan.attackers} clients flood login`,

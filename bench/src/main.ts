@@ -1,9 +1,11 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchAccounts } from './accounts.ts'
 import { benchFlood } from './flood.ts'
 import { fullPlan, type Plan, quickPlan } from './plan.ts'
 import { describeEnvironment } from './report/environment.ts'
 import { aimsText, tableText, terminalTable } from './report/format.ts'
+import { progress } from './report/progress.ts'
 import { writeResults } from './report/results.ts'
 import type { Section } from './report/table.ts'
 import { benchRoute } from './route.ts'
@@ -22,13 +24,18 @@ const { values, positionals } = parseArgs({
 })
 const unknown = positionals.filter((name) => !benches[name])
 if (unknown.length > 0) {
-  process.stderr.write(`There is no ${unknown.join(', ')}: ${Object.keys(benches).join(', ')}.\n`)
+  progress(`There is no ${unknown.join(', ')}: ${Object.keys(benches).join(', ')}.`)
   process.exit(2)
 }
 
 // Servers under test are ended on exit, which a signal alone would skip.
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
+
+const [load = 0] = loadavg()
+if (load > availableParallelism() / 2) {
+  progress(`This machine is busy (load average ${load.toFixed(1)}): what follows is too slow.`)
+}
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches)
 const sections: Record<string, Section> = {}
@@ -41,7 +48,7 @@ for (const name of names) {
 
 // Only a full run is kept: everything side by side, measured long enough to quote.
 if (!values.quick && positionals.length === 0) {
-  writeResults({ environment: describeEnvironment('npm run bench'), sections })
+  writeResults({ environment: describeEnvironment('npm run bench', load), sections })
 }
 
 function print({ tables, aims }: Section): void {

@@ -17,6 +17,7 @@ interface Round {
 
 /** A protected route in Express, asked over keep-alive connections by signed-in callers. */
 export async function benchRoute(plan: RoutePlan): Promise<Section> {
+  const timeIsUp = AbortSignal.timeout(plan.maxSeconds * 1000)
   const routes: ProtectedRoute[] = []
   try {
     const contenders: Contender<Round>[] = []
@@ -28,7 +29,7 @@ export async function benchRoute(plan: RoutePlan): Promise<Section> {
       contenders.push({ name, measure: () => load(name, route, plan) })
     }
     progress('route · measuring')
-    return toSection(await interleave(contenders, plan.rounds))
+    return toSection(await interleave(contenders, { ...plan, timeIsUp }))
   } finally {
     await Promise.all(routes.map(({ server }) => server.stop()))
   }

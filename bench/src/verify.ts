@@ -1,4 +1,4 @@
-import { interleave } from './measure/interleave.ts'
+import { interleave, type Rounds } from './measure/interleave.ts'
 import { median, ratios } from './measure/statistics.ts'
 import { timeCalls } from './measure/time-calls.ts'
 import type { VerifyPlan } from './plan.ts'
@@ -24,22 +24,23 @@ import {
 type State = 'cold' | 'warm'
 
 /** Microseconds a call, a figure a round, by contender. */
-type Rounds = ReadonlyMap<string, readonly number[]>
+type Timings = ReadonlyMap<string, readonly number[]>
 
-type Figures = Readonly<Record<State, ReadonlyMap<Algorithm, Rounds>>>
+type Figures = Readonly<Record<State, ReadonlyMap<Algorithm, Timings>>>
 
 interface Bench {
   readonly key: SigningKey
   readonly tokens: readonly string[]
-  readonly plan: VerifyPlan
+  readonly plan: VerifyPlan & Rounds
 }
 
 /** Checking an access token in this process, single-threaded, one call after another. */
 export async function benchVerify(plan: VerifyPlan): Promise<Section> {
-  const figures = { cold: new Map<Algorithm, Rounds>(), warm: new Map<Algorithm, Rounds>() }
+  const timeIsUp = AbortSignal.timeout(plan.maxSeconds * 1000)
+  const figures = { cold: new Map<Algorithm, Timings>(), warm: new Map<Algorithm, Timings>() }
   for (const algorithm of algorithms) {
     const key = createSigningKey(algorithm)
-    const bench = { key, tokens: await issueTokens(key, plan.tokens), plan }
+    const bench = { key, tokens: await issueTokens(key, plan.tokens), plan: { ...plan, timeIsUp } }
     const rivals = await offering(bench)
     for (const state of ['cold', 'warm'] as const) {
       progress(`verify · ${algorithm}, ${state}`)
@@ -79,15 +80,15 @@ async function measure(
   rivals: readonly VerifierRival[],
   state: State,
   bench: Bench,
-): Promise<Rounds> {
+): Promise<Timings> {
   const time = state === 'cold' ? timeCold : timeWarm
   const contenders = rivals.map((rival) => ({
     name: rival.name,
     measure: () => time(rival, bench),
   }))
   // A round that is not counted, so that none measures the compiler.
-  await interleave(contenders, 1)
-  return interleave(contenders, bench.plan.rounds)
+  await interleave(contenders, { ...bench.plan, rounds: 1 })
+  return interleave(contenders, bench.plan)
 }
 
 /** A verifier opened anew for each pass has seen none of the tokens. */
@@ -157,6 +158,6 @@ function aims({ cold, warm }: Figures): Aim[] {
   ])
 }
 
-function ratioOf(rounds: Rounds | undefined, baseline: VerifierRival): number {
+function ratioOf(rounds: Timings | undefined, baseline: VerifierRival): number {
   return median(ratios(rounds?.get(countersignNow.name) ?? [], rounds?.get(baseline.name) ?? []))
 }

@@ -47,7 +47,7 @@ export interface LoadSample {
 /** Every visitor sends its next request when the last was answered, until it is over. */
 export async function closedLoop(options: ClosedLoopOptions): Promise<LoadSample> {
   const log: Log = { latenciesMs: [], abandonedMs: [], refused: {} }
-  if (options.patience) setMaxListeners(options.visitors.length, options.patience)
+  if (options.patience) setMaxListeners(0, options.patience)
   const start = performance.now()
   await Promise.all(options.visitors.map((visitor) => runVisitor(visitor, options, log)))
   return { ...log, seconds: (performance.now() - start) / 1000 }

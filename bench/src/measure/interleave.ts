@@ -4,6 +4,12 @@ export interface Contender<Sample> {
   readonly measure: () => Promise<Sample>
 }
 
+export interface Rounds {
+  readonly rounds: number
+  /** Once aborted, no further round begins. The first is always finished. */
+  readonly timeIsUp: AbortSignal
+}
+
 /**
  * Measures every contender once per round and returns each one's samples, a round each.
  *
@@ -12,10 +18,11 @@ export interface Contender<Sample> {
  */
 export async function interleave<Sample>(
   contenders: readonly Contender<Sample>[],
-  rounds: number,
+  { rounds, timeIsUp }: Rounds,
 ): Promise<Map<string, Sample[]>> {
   const samples = new Map(contenders.map(({ name }) => [name, [] as Sample[]]))
   for (let round = 0; round < rounds; round++) {
+    if (round > 0 && timeIsUp.aborted) break
     for (const { name, measure } of rotated(contenders, round)) {
       samples.get(name)?.push(await measure())
     }

@@ -6,6 +6,8 @@ export interface Environment {
   readonly date: string
   readonly command: string
   readonly machine: string
+  /** Before the run: processes that wanted a core, on average over a minute. */
+  readonly load: number
   readonly versions: Readonly<Record<string, string>>
 }
 
@@ -15,13 +17,14 @@ interface PackageJson {
 }
 
 /** Where and with what a run was made. */
-export function describeEnvironment(command: string): Environment {
+export function describeEnvironment(command: string, load: number): Environment {
   const cpus = os.cpus()
   const memoryGiB = Math.round(os.totalmem() / 2 ** 30)
   return {
     date: new Date().toISOString().slice(0, 10),
     command,
     machine: `${cpus.length} × ${cpus[0]?.model ?? 'unknown'}, ${memoryGiB} GiB, ${os.type()} ${os.arch()}`,
+    load,
     versions: {
       'Node.js': process.versions.node,
       OpenSSL: process.versions.openssl,

@@ -30,11 +30,11 @@ export function replaceBetweenMarkers(text: string, replacement: string): string
 }
 
 function toMarkdown({ environment, sections }: Results): string {
-  const { date, command, machine, versions } = environment
+  const { date, command, machine, load, versions } = environment
   const aims = Object.values(sections).flatMap((section) => section.aims)
   const tables = Object.values(sections).flatMap((section) => section.tables)
   return [
-    `\`${command}\` on ${date}: ${machine}.`,
+    `\`${command}\` on ${date}: ${machine}; load average before the run ${load.toFixed(1)}.`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')

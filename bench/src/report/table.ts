@@ -1,4 +1,4 @@
-import { ratios, type Spread, spread } from '../measure/statistics.ts'
+import { median, ratios, type Spread, spread } from '../measure/statistics.ts'
 
 export type Unit = 'µs' | 'ms' | 'requests/s' | '×'
 
@@ -9,6 +9,7 @@ export interface Column {
 }
 
 export interface Cell extends Spread {
+  readonly rounds: number
   /** Against the baseline of the column: the median of the ratios within each round. */
   readonly ratio?: number
   /** The true value is this or more: something was still unanswered when time was over. */
@@ -48,8 +49,8 @@ export interface Section {
 }
 
 export function cell(values: readonly number[], baseline?: readonly number[]): Cell {
-  if (!baseline) return spread(values)
-  return { ...spread(values), ratio: spread(ratios(values, baseline)).median }
+  const figures = { ...spread(values), rounds: values.length }
+  return baseline ? { ...figures, ratio: median(ratios(values, baseline)) } : figures
 }
 
 /** @param ratio Ours by the other's, as measured. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,9 +24,13 @@ export interface ServerOptions {
   readonly env: (folder: string, origin: string) => Record<string, string>
 }
 
-const running = new Set<ChildProcess>()
+/** Every server under test, with its folder: none outlives this process. */
+const running = new Map<ChildProcess, string>()
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 /** @throws {Error} The server has ended, or does not listen, within 20 seconds. */
@@ -38,7 +43,7 @@ export async function startServer({ name, args, env }: ServerOptions): Promise<S
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const complaint = tailOf(child)
-  running.add(child)
+  running.set(child, folder)
   const stop = async () => {
     await endProcess(child)
     running.delete(child)
