@@ -13,6 +13,10 @@ import { withProgress } from './setup/progress.mjs'
 import { Failure, orFail } from './setup/run.mjs'
 import { stages } from './test/stages.mjs'
 
+/** @typedef {import('./test/stages.mjs').Stage} Stage */
+/** @typedef {import('./test/stages.mjs').Context} Context */
+/** @typedef {import('./test/stages.mjs').Result} Result */
+
 await orFail(async () => {
   const { values, positionals: paths } = parseArgs({
     options: { only: { type: 'string' } },
@@ -22,8 +26,12 @@ await orFail(async () => {
   await installIfMissing()
   const context = { node: findNode(), paths }
   const total = { passed: 0, failed: 0 }
+  /** @type {string[]} */
+  const broken = []
   for (const stage of chosen) {
-    const { passed, failed } = await runStage(stage, context)
+    const isReady = !stage.needs || !broken.includes(stage.needs)
+    const { passed, failed } = await runStage(isReady ? stage : unready(stage), context)
+    if (failed > 0) broken.push(stage.name)
     total.passed += passed
     total.failed += failed
   }
@@ -35,17 +43,37 @@ await orFail(async () => {
 function choose(only) {
   if (only === undefined) return stages
   const chosen = stages.filter(({ name, group }) => name === only || group === only)
-  if (chosen.length > 0) return chosen
+  if (chosen.length > 0) return withNeeded(chosen)
   throw new Failure(
     `No stage is called ${only}. There are: ${stages.map(({ name }) => name).join(', ')}.`,
   )
 }
 
 /**
+ * Stages and those they need, in order.
+ *
+ * @param {Stage[]} chosen
+ */
+function withNeeded(chosen) {
+  return stages.filter(
+    (stage) => chosen.includes(stage) || chosen.some(({ needs }) => needs === stage.name),
+  )
+}
+
+/**
+ * @param {Stage} stage
+ * @returns {Stage}
+ */
+function unready(stage) {
+  const output = `Needs ${stage.needs}, which failed.`
+  return { ...stage, run: () => Promise.resolve({ passed: 0, failed: 1, output }) }
+}
+
+/**
  * Runs one stage, and shows what it said if it failed.
  *
- * @param {import('./test/stages.mjs').Stage} stage
- * @param {import('./test/stages.mjs').Context} context
+ * @param {Stage} stage
+ * @param {Context} context
  */
 async function runStage(stage, context) {
   const { result, seconds } = await withProgress(stage.name, () => outcomeOf(stage, context))
@@ -66,9 +94,9 @@ async function runStage(stage, context) {
 /**
  * A stage that cannot run has failed; the others go on.
  *
- * @param {import('./test/stages.mjs').Stage} stage
- * @param {import('./test/stages.mjs').Context} context
- * @returns {Promise<import('./test/stages.mjs').Result>}
+ * @param {Stage} stage
+ * @param {Context} context
+ * @returns {Promise<Result>}
  */
 async function outcomeOf(stage, context) {
   try {

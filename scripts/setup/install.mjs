@@ -15,6 +15,7 @@ export async function installIfMissing(folder = root) {
   if (isInstalled(folder)) return
   // `error` leaves out that npm itself runs on an older Node than we ask for (EBADENGINE).
   const args = ['ci', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund']
+  if (!process.stderr.isTTY) console.error('Installing dependencies; this takes a while.')
   const { result, seconds } = await withProgress('Installing dependencies', () =>
     runNpm(args, { cwd: folder }),
   )

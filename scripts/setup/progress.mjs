@@ -1,7 +1,6 @@
 /**
  * Shows what is under way and for how many seconds. On a terminal the line counts up and is
- * wiped at the end. Elsewhere lines cannot be rewritten: there comes one after two seconds,
- * then one every fifteen.
+ * wiped at the end. Elsewhere lines cannot be rewritten: there comes one every fifteen seconds.
  *
  * @template Result
  * @param {string} label
@@ -17,12 +16,10 @@ export async function withProgress(label, work) {
     stderr.write(stderr.isTTY ? `\r\u001B[K${line}` : `${line}\n`)
   }
   if (stderr.isTTY) show()
-  const first = stderr.isTTY ? undefined : setTimeout(show, 2000)
   const timer = setInterval(show, stderr.isTTY ? 1000 : 15_000)
   try {
     return { result: await work(), seconds: seconds() }
   } finally {
-    clearTimeout(first)
     clearInterval(timer)
     if (stderr.isTTY) stderr.write('\r\u001B[K')
   }

@@ -24,6 +24,12 @@ export async function orFail(script) {
   }
 }
 
+// What is kept is shown on our stdout, or not at all: let tools colour it as if it were theirs.
+/** @type {NodeJS.ProcessEnv} */
+const colour = process.stdout.isTTY
+  ? { FORCE_COLOR: '1', NO_COLOR: undefined }
+  : { FORCE_COLOR: '0', NO_COLOR: '1' }
+
 /**
  * Runs a command to its end without input and keeps what it prints.
  *
@@ -34,7 +40,8 @@ export async function orFail(script) {
  */
 export function run(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdio = /** @type {const} */ (['ignore', 'pipe', 'pipe'])
+    const child = spawn(command, args, { cwd, env: { ...env, ...colour }, stdio })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {

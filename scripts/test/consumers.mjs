@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { buildIfStale } from '../setup/build.mjs'
 import { envFor, root, run, runTool } from '../setup/run.mjs'
 import { packAll } from './pack.mjs'
 
@@ -26,7 +25,6 @@ const source = join(root, 'scripts', 'consumers')
  * @returns {Promise<Result>}
  */
 export async function consumers({ node }) {
-  await buildIfStale(node)
   const packed = await packAll()
   const project = mkdtempSync(join(tmpdir(), 'countersign-consumer-'))
   try {

@@ -13,7 +13,13 @@ import { packAll } from './pack.mjs'
  * @typedef {{ node: string, paths: string[] }} Context
  * `node` is the Node that runs everything; `paths` narrow the tests.
  *
- * @typedef {{ name: string, group: 'static' | 'dynamic', run: (context: Context) => Promise<Result> }} Stage
+ * @typedef {{
+ *   name: string,
+ *   group: 'static' | 'dynamic',
+ *   needs?: string,
+ *   run: (context: Context) => Promise<Result>,
+ * }} Stage
+ * `needs` is the stage that must pass before.
  */
 
 // Without the tests: what only a test uses is unused.
@@ -32,8 +38,8 @@ export const stages = [
   check('unused-shipped', ({ node }) => runTool(node, 'knip', ['--no-progress', ...shipped])),
   { name: 'build', group: 'dynamic', run: build },
   { name: 'tests', group: 'dynamic', run: tests },
-  { name: 'packages', group: 'dynamic', run: packages },
-  { name: 'consumers', group: 'dynamic', run: consumers },
+  { name: 'packages', group: 'dynamic', needs: 'build', run: packages },
+  { name: 'consumers', group: 'dynamic', needs: 'build', run: consumers },
 ]
 
 /**
@@ -112,7 +118,6 @@ function countTests(report) {
  * @returns {Promise<Result>}
  */
 async function packages({ node }) {
-  await buildIfStale(node)
   const packed = await packAll()
   const tarballs = packed.map(({ tarball }) => tarball)
   return resultOf(await run(node, ['scripts/checks/check-packages.ts', ...tarballs]))
