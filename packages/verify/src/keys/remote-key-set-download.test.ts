@@ -27,6 +27,20 @@ test('a download gives text, ETag and max-age', async () => {
   })
 })
 
+test.each([
+  ['max-age=600', 600],
+  ['public,MAX-AGE=600, must-revalidate', 600],
+  ['s-max-age=600', undefined],
+  ['max-age=-1', undefined],
+  ['max-age="600"', undefined],
+  ['max-age=6e9', undefined],
+])('of `%s` the max-age is %s', async (sent, maxAgeSeconds) => {
+  const uri = await serve((_req, res) => {
+    res.writeHead(200, { 'cache-control': sent }).end('{"keys":[]}')
+  })
+  expect(await download(fetch, uri, null, limits)).toMatchObject({ maxAgeSeconds })
+})
+
 test('a download that is not modified gives the text that is held', async () => {
   const uri = await serve((req, res) => {
     res.writeHead(req.headers['if-none-match'] === '"v1"' ? 304 : 500).end()
