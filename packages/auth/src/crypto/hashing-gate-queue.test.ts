@@ -63,6 +63,13 @@ describe('next', () => {
     expect(queue.takeNext()).toBe('n1 a2')
   })
 
+  test('comes whoever returned after those who were there before', () => {
+    const queue = queueOf('n1 a1')
+    queue.takeNext()
+    for (const item of ['n2 b', 'n1 a1']) addTo(queue, item)
+    expect(queue.takeNext()).toBe('n2 b')
+  })
+
   test('comes nobody when nobody waits', () => {
     expect(queueOf().takeNext()).toBeNull()
   })

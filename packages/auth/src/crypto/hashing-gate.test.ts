@@ -124,7 +124,10 @@ describe('a gate that is overloaded', () => {
     const seconds = new Set(
       waits.map((error) => (error as { retryAfterSeconds: number }).retryAfterSeconds),
     )
-    expect([[...codes], [...seconds].sort()]).toEqual([['UNAVAILABLE'], [1, 2, 3, 4]])
+    expect([[...codes], [...seconds].toSorted((a, b) => a - b)]).toEqual([
+      ['UNAVAILABLE'],
+      [1, 2, 3, 4],
+    ])
   })
 
   test('lets more wait where more run at a time', async () => {

@@ -76,10 +76,9 @@ export function createPasswordHasher(
 }
 
 function recognize(hash: string, keyId: string): HashFormat | null {
-  const found = argon2id.exec(hash)
+  const found = argon2id.exec(hash)?.groups
   if (!found) return null
-  const isPeppered = found.groups?.keyId !== undefined
-  if (isPeppered && found.groups?.keyId !== keyId) return null
+  const isPeppered = found.keyId !== undefined
   return { isPeppered, isCurrent: hash.startsWith(`${phcPrefix(keyId)}$`) }
 }
 

@@ -98,6 +98,10 @@ describe('personal words', () => {
     expect(codes(password)).toEqual([])
   })
 
+  test('are taken out whole before their parts', () => {
+    expect(codes('anastasia1', { name: 'Ana Anastasia' })).toEqual(['CONTAINS_PERSONAL'])
+  })
+
   test('of one or two letters do not count', () => {
     expect(codes('xokqmvzr', { name: 'Xo Zr' })).toEqual([])
   })
@@ -111,6 +115,7 @@ describe('repetition', () => {
   test.each([
     'zzzzzzzz',
     'xkxkxkxk',
+    'xxkxkkxk',
     'abzabzabz',
     'kqmvkqmvkqmv',
     'kqmvkqmvkq',
@@ -143,11 +148,12 @@ describe('a sequence', () => {
     '112233445566',
     'aaaabbbbcccc',
     'asdfgh99',
+    'abcdekqm',
   ])('is refused: %s', (password) => {
     expect(codes(password)).toContain('SEQUENCE')
   })
 
-  test.each(['abc-kqmv-xyz', '1234 lamps', 'k1q2m3v4'])(
+  test.each(['abc-kqmv-xyz', 'abcdkqmv', '1234 lamps', 'k1q2m3v4'])(
     'with four more characters is fine: %s',
     (password) => {
       expect(codes(password)).toEqual([])

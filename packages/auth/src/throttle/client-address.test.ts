@@ -52,12 +52,17 @@ test('when everybody is a proxy the first one counts', () => {
   expect(seen({ forwardedFor: '10.0.0.4, 10.0.0.3' }, inside)).toBe('10.0.0.4')
 })
 
-test.each(['unknown', '_hidden', '', '203.0.113.999', 'localhost', '[203.0.113.7', '1:2:3'])(
-  'a proxy that names no address ("%s") is counted itself',
-  (hop) => {
-    expect(seen({ forwardedFor: `192.0.2.1, ${hop}` })).toBe(proxy)
-  },
-)
+test.each([
+  'unknown',
+  '_hidden',
+  '',
+  '203.0.113.999',
+  'localhost',
+  '[203.0.113.7',
+  '203.0.113.7:80:90',
+])('a proxy that names no address ("%s") is counted itself', (hop) => {
+  expect(seen({ forwardedFor: `192.0.2.1, ${hop}` })).toBe(proxy)
+})
 
 test('a hop that is no address ends the search even among trusted ones', () => {
   expect(seen({ forwardedFor: `${caller}, unknown, 10.0.0.2` }, inside)).toBe('10.0.0.2')
@@ -130,7 +135,7 @@ describe('whatever a caller writes', () => {
     fc.string(),
     fc.ipV4(),
     fc.ipV6(),
-    fc.string({ unit: fc.constantFrom(...'for=,;"[]:. 10') }),
+    fc.string({ unit: fc.constantFrom(...Array.from('for=,;"[]:. 10')) }),
   )
 
   test('into X-Forwarded-For, it is counted by the address the proxy saw', () => {

@@ -48,9 +48,9 @@ function nearestUntrusted(
 // leaves alone what our proxies appended to the right of it.
 function parseForwardedElement(element: string): string | null {
   const parameters = element.split(';').map((parameter) => parameter.trim())
-  const nodes = parameters.filter((parameter) => parameter.toLowerCase().startsWith('for='))
-  if (nodes.length !== 1) return null
-  const node = nodes.join().slice('for='.length)
+  const [first, ...more] = parameters.filter((text) => text.toLowerCase().startsWith('for='))
+  if (first === undefined || more.length > 0) return null
+  const node = first.slice('for='.length)
   const isQuoted = node.length >= 2 && node.startsWith('"') && node.endsWith('"')
   return parseHop(isQuoted ? node.slice(1, -1) : node)
 }

@@ -41,6 +41,7 @@ test.each([
   '10.0.0.0/x',
   '2001:db8::/129',
   '::ffff:10.0.0.0/104',
+  '::ffff:10.0.0.0/8',
   '10.0.0.1,',
 ])('"%s" is refused', (text) => {
   expect(() => parseTrustProxy(text)).toThrow(TypeError)
