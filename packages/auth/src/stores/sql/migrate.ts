@@ -1,4 +1,4 @@
-import { CompiledQuery, sql, type Transaction } from 'kysely'
+import { CompiledQuery, type Transaction } from 'kysely'
 import { StartupError } from '../../base/startup-error.ts'
 import type { SqlDatabase } from './database.ts'
 import { type Migration, migrations } from './migrations.ts'
@@ -14,9 +14,12 @@ const marker = 'countersign_migrations'
  * @returns The names of the steps this call applied.
  * @throws {StartupError} when the database is newer than this code.
  */
-export async function migrateToLatest({ db }: Pick<SqlDatabase, 'db'>): Promise<string[]> {
+export async function migrateToLatest(
+  { db }: Pick<SqlDatabase, 'db'>,
+  steps: readonly Migration[] = migrations,
+): Promise<string[]> {
   const applied: string[] = []
-  for (const migration of await pendingMigrations({ db })) {
+  for (const migration of await pendingMigrations({ db }, steps)) {
     const isMine = await db.transaction().execute((trx) => applyUnlessDone(trx, migration))
     if (isMine) applied.push(migration.name)
   }
@@ -24,9 +27,11 @@ export async function migrateToLatest({ db }: Pick<SqlDatabase, 'db'>): Promise<
 }
 
 async function applyUnlessDone(trx: Transaction<Tables>, migration: Migration): Promise<boolean> {
-  await sql`CREATE TABLE IF NOT EXISTS ${sql.table(marker)} (name TEXT NOT NULL PRIMARY KEY)`.execute(
-    trx,
-  )
+  await trx.schema
+    .createTable(marker)
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.notNull().primaryKey())
+    .execute()
   const done = await readNames(trx)
   if (done.includes(migration.name)) return false
   for (const statement of migration.sqlite) await trx.executeQuery(CompiledQuery.raw(statement))
@@ -39,16 +44,19 @@ async function applyUnlessDone(trx: Transaction<Tables>, migration: Migration): 
  *
  * @throws {StartupError} when the database is newer than this code.
  */
-export async function pendingMigrations({ db }: Pick<SqlDatabase, 'db'>): Promise<Migration[]> {
+export async function pendingMigrations(
+  { db }: Pick<SqlDatabase, 'db'>,
+  steps: readonly Migration[] = migrations,
+): Promise<Migration[]> {
   const tables = await tableNames(db)
   const done = tables.includes(marker) ? await readNames(db) : []
-  const unknown = done.filter((name) => !migrations.some((known) => known.name === name))
+  const unknown = done.filter((name) => !steps.some((known) => known.name === name))
   if (unknown.length > 0) {
     throw new StartupError([
       `The database was made by a newer version of Countersign (${unknown.join(', ')} is unknown to this one). Start that version again, or restore a backup made before it.`,
     ])
   }
-  return migrations.filter(({ name }) => !done.includes(name))
+  return steps.filter(({ name }) => !done.includes(name))
 }
 
 /** Whether exactly the steps this code knows were applied. */

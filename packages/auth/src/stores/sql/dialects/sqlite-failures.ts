@@ -48,13 +48,16 @@ const failures: Readonly<Record<string, Failure>> = {
   },
   NOTADB: {
     passes: false,
-    startup: (path) =>
-      `${path} is not an SQLite database. Give the path of another file, or restore it from a backup.`,
+    startup: notADatabase,
   },
   NOMEM: {
     passes: true,
     startup: (path) => `There is not enough memory to open the database ${path}.`,
   },
+}
+
+export function notADatabase(path: string): string {
+  return `${path} is not an SQLite database. Give the path of another file, or restore it from a backup.`
 }
 
 /** `BUSY` for `SQLITE_BUSY_RECOVERY`; `null` for errors that are not SQLite's. */

@@ -2,6 +2,10 @@ import { constants } from 'node:fs'
 import { access, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StartupError } from '../../../base/startup-error.ts'
+import { notADatabase } from './sqlite-failures.ts'
+
+/** One page of the smallest size, in bytes. */
+const smallestDatabase = 512
 
 /**
  * Makes sure of a file that this process may read and write, in a folder where SQLite may
@@ -20,6 +24,10 @@ export async function prepareSqliteFile(
       `The database path ${path} is not a file. Give the path of a file, as in sqlite:./data/countersign.db.`,
     ])
   }
+  // SQLite takes a file shorter than a page for an empty database and would write over it.
+  if (entry && entry.size > 0 && entry.size < smallestDatabase) {
+    throw new StartupError([notADatabase(path)])
+  }
   if (!entry && !mayCreate) {
     throw new StartupError([`There is no database at ${path}. Run \`countersign migrate\` first.`])
   }
@@ -30,9 +38,7 @@ export async function prepareSqliteFile(
 async function createFile(path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // 'a' and not 'wx': another process that starts now may have made it in between.
-    const file = await open(path, 'a', 0o600)
-    await file.close()
+    await createUnlessThere(path)
   } catch (cause) {
     throw new StartupError(
       [
@@ -40,6 +46,17 @@ async function createFile(path: string): Promise<void> {
       ],
       { cause },
     )
+  }
+}
+
+async function createUnlessThere(path: string): Promise<void> {
+  try {
+    // Never opens a file that exists: closing it would drop the locks this process has on it.
+    const file = await open(path, 'wx', 0o600)
+    await file.close()
+  } catch (error) {
+    // Another process that starts now was faster.
+    if (reason(error) !== 'EEXIST') throw error
   }
 }
 
