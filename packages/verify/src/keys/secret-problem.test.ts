@@ -82,8 +82,8 @@ test.each([
 
 describe('a public key is no secret (lesson 2)', () => {
   const { publicKey } = generateKeys('RS256')
-  const spki = publicKey.export({ type: 'spki', format: 'pem' })
-  const pkcs1 = publicKey.export({ type: 'pkcs1', format: 'pem' })
+  const spki = String(publicKey.export({ type: 'spki', format: 'pem' }))
+  const pkcs1 = String(publicKey.export({ type: 'pkcs1', format: 'pem' }))
   const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }))
 
   test.each([

@@ -62,11 +62,12 @@ describe('a claim of an odd type is refused, never skipped (lesson 6)', () => {
     },
   )
 
-  test.each(
-    table(names.times, [...odd, '7', [7], NaN, Infinity, 1e400, 2 ** 53, 1_800_000_000_000]),
-  )('%s: %j', (claim, value) => {
-    expect(() => read({ [claim]: value })).toThrow(invalid)
-  })
+  test.each(table(names.times, [...odd, '7', [7], NaN, Infinity, 2 ** 53, 1_800_000_000_000]))(
+    '%s: %j',
+    (claim, value) => {
+      expect(() => read({ [claim]: value })).toThrow(invalid)
+    },
+  )
 
   test.each(table(['tv'], [...odd, '7', Infinity, 2 ** 53]))('%s: %j', (claim, value) => {
     expect(() => read({ [claim]: value })).toThrow(invalid)

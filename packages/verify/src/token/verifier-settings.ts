@@ -50,15 +50,18 @@ type FilledOptions = VerifierOptions &
   Required<Omit<VerifierOptions, 'keys' | 'jwks' | 'jwksUri' | 'secret'>>
 
 function fillIn(options: VerifierOptions): FilledOptions {
+  const { profile = 'countersign', typ = 'at+jwt', requiredClaims = ['jti'] } = options
+  const { clockToleranceSeconds = 5, cacheSize = 20_000, clock = systemClock } = options
+  const { maxLifetimeSeconds = profile === 'jwt' ? 86_400 : 3600 } = options
   return {
     ...options,
-    profile: options.profile ?? 'countersign',
-    typ: options.typ === undefined ? 'at+jwt' : options.typ,
-    requiredClaims: options.requiredClaims ?? ['jti'],
-    clockToleranceSeconds: options.clockToleranceSeconds ?? 5,
-    maxLifetimeSeconds: options.maxLifetimeSeconds ?? (options.profile === 'jwt' ? 86_400 : 3600),
-    cacheSize: options.cacheSize ?? 20_000,
-    clock: options.clock ?? systemClock,
+    profile,
+    typ,
+    requiredClaims,
+    clockToleranceSeconds,
+    maxLifetimeSeconds,
+    cacheSize,
+    clock,
   }
 }
 
@@ -73,7 +76,7 @@ function problemsOf(options: FilledOptions): string[] {
     ),
     ...unless(typ === null || isText(typ), 'typ must be text or null'),
     ...unless(isTextList(requiredClaims), 'requiredClaims must be a list of names'),
-    ...unless(typeof clock.now === 'function', 'clock must have a function now'),
+    ...unless(isClock(clock), 'clock must have a function now'),
     ...rangeProblem('clockToleranceSeconds', options.clockToleranceSeconds, 0, 60),
     ...rangeProblem('maxLifetimeSeconds', options.maxLifetimeSeconds, 1, 2_592_000),
     ...rangeProblem('cacheSize', options.cacheSize, 0, 1_000_000),
@@ -123,6 +126,12 @@ function isText(value: unknown): value is string {
 
 function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isText)
+}
+
+function isClock(value: unknown): value is Clock {
+  return (
+    typeof value === 'object' && value !== null && 'now' in value && typeof value.now === 'function'
+  )
 }
 
 function rangeProblem(name: string, value: number, min: number, max: number): string[] {
