@@ -76,8 +76,8 @@ describe('next', () => {
 })
 
 describe('to go', () => {
-  test('is the newest when everybody has one', () => {
-    expect(queueOf('n1 a1', 'n2 a2', 'n3 a3').takeSurplus()).toBe('n3 a3')
+  test('is the oldest when everybody has one', () => {
+    expect(queueOf('n1 a1', 'n2 a2', 'n3 a3').takeSurplus()).toBe('n1 a1')
   })
 
   test('is the oldest of the network that has most', () => {

@@ -34,8 +34,9 @@ interface Waiter<Item> {
  *
  * Next is the item whose network and account have both gone longest without a turn; of one
  * account on one network the newest, as whoever sent the older ones has likely given up. To go
- * is the oldest item of the network or account that has most waiting; when all have one, the
- * newest item. So one caller's flood makes way for others, whichever of its two keys it varies.
+ * is the oldest item of the network or account that has most waiting: one caller's flood makes
+ * way for others, whichever of its two keys it varies. When all have one, the oldest goes too:
+ * as many are served as otherwise, but those who are wait less, and the others know sooner.
  *
  * Taking an item looks at every one: meant for hundreds, not for millions.
  */
@@ -100,7 +101,7 @@ function earlierTurn({ network, account }: Waiter<unknown>): number {
 
 function pickSurplus<Item>(waiters: readonly Waiter<Item>[]): Waiter<Item> | undefined {
   const crowd = Math.max(0, ...waiters.map(crowdOf))
-  return crowd > 1 ? waiters.find((waiter) => crowdOf(waiter) === crowd) : waiters.at(-1)
+  return waiters.find((waiter) => crowdOf(waiter) === crowd)
 }
 
 function crowdOf({ network, account }: Waiter<unknown>): number {
