@@ -40,8 +40,11 @@ const colour = process.stdout.isTTY
  */
 export function run(command, args, { cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = /** @type {const} */ (['ignore', 'pipe', 'pipe'])
-    const child = spawn(command, args, { cwd, env: { ...env, ...colour }, stdio })
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...env, ...colour },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
