@@ -1,0 +1,36 @@
+// The authority and a protected route on plain `node:http`.
+//
+//   npm run example -- node
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { TokenError } from '@countersign/verify'
+import { createAuth } from 'countersign'
+import { nodeHandler } from 'countersign/node'
+
+const port = Number(process.env['PORT'] ?? 3000)
+const auth = await createAuth({
+  issuer: `http://localhost:${port}`,
+  database: process.env['DATABASE_URL'] ?? 'sqlite:./data/example.db',
+})
+const answerAuth = nodeHandler(auth) // POST /api/auth/register, /login, /refresh, /logout …
+
+const server = createServer((request, response) => {
+  const [pathname = '/'] = (request.url ?? '/').split('?')
+  if (auth.owns(pathname)) return answerAuth(request, response)
+  return answerOrders(request, response)
+})
+
+async function answerOrders(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, token = ''] = request.headers.authorization?.split(' ') ?? []
+  try {
+    const { sub } = await auth.verifier.verify(token)
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ orders: [], of: sub }))
+  } catch (error) {
+    const status = error instanceof TokenError ? error.status : 500
+    response.writeHead(status, { 'www-authenticate': 'Bearer realm="orders"' }).end()
+  }
+}
+
+server.listen(port, () => console.log(`Listening on http://localhost:${port}`))
