@@ -1,18 +1,23 @@
 import { secondsPerDay } from '../base/time.ts'
 import { cookieShape, readCookie, serializeCookie } from '../http/cookies.ts'
-import { issueDevice } from '../sessions/device.ts'
-import type { Deps, Settings } from './deps.ts'
+import { issueDevice, knownDeviceId } from '../sessions/device.ts'
+import type { Deps } from './deps.ts'
 
 // Browsers keep no cookie longer than 400 days (RFC 6265bis §5.5).
 const deviceCookieSeconds = 400 * secondsPerDay
 
-/** The device cookie of a request, unverified; `null` when there is none or more than one. */
-export function presentedDevice(
-  settings: Pick<Settings, 'https'>,
-  headers: Headers,
+/**
+ * The id of the device a request comes from, if this user has signed in from it before;
+ * `null` when there is no device cookie, more than one, or one that is not theirs.
+ */
+export function presentedDeviceId(
+  deps: Pick<Deps, 'settings' | 'secrets'>,
+  input: { readonly headers: Headers; readonly userId: string },
 ): string | null {
-  const values = readCookie(headers, cookieShape('device', settings.https).name)
-  return values.length === 1 ? (values[0] ?? null) : null
+  const { name } = cookieShape('device', deps.settings.https)
+  const [value = null, ...others] = readCookie(input.headers, name)
+  if (others.length > 0) return null
+  return knownDeviceId(deps.secrets, { value, userId: input.userId })
 }
 
 /** The `Set-Cookie` by which a browser is known as one this user has signed in from. */

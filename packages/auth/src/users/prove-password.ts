@@ -17,15 +17,17 @@ export async function provePassword(
     readonly user: User
     readonly password: string
     readonly client: { readonly network: string }
+    /** A device this user has signed in from before, else `null`. */
+    readonly deviceId: string | null
   },
 ): Promise<void> {
-  const { user, password, client } = input
+  const { user, password, client, deviceId } = input
   const { isRight } = await checkPassword(deps, {
     identifier: { kind: 'email', key: user.emailKey },
     user,
     password,
     network: client.network,
-    deviceId: null,
+    deviceId,
   })
   if (!isRight) throw new AuthError('PASSWORD_WRONG')
 }

@@ -4,11 +4,10 @@ import { text } from '../../http/validation.ts'
 import { type Identifier, parseIdentifier } from '../../model/identifiers.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { User } from '../../model/user.ts'
-import { knownDeviceId } from '../../sessions/device.ts'
 import { startSession } from '../../sessions/start-session.ts'
 import { checkPassword } from '../../users/check-password.ts'
 import { rehashPassword } from '../../users/rehash-password.ts'
-import { deviceCookie, presentedDevice } from '../device-cookie.ts'
+import { deviceCookie, presentedDeviceId } from '../device-cookie.ts'
 import { type Endpoint, publicEndpoint } from '../endpoint.ts'
 import { emailField, passwordField, tokenAnswerSchema, transportField } from '../schemas.ts'
 import { tokenAnswer } from '../token-answer.ts'
@@ -49,13 +48,12 @@ export const login: Endpoint = publicEndpoint({
   async handle(deps, { headers, client, body }) {
     const identifier = parseIdentifier(identifiersOf(body)[0] ?? '') ?? unknownIdentifier
     const found = await findUser(deps.stores, identifier)
-    const device = presentedDevice(deps.settings, headers)
     const { isRight, isOutdated } = await checkPassword(deps, {
       identifier,
       user: found,
       password: body.password,
       network: client.network,
-      deviceId: found && knownDeviceId(deps.secrets, { value: device, userId: found.id }),
+      deviceId: found && presentedDeviceId(deps, { headers, userId: found.id }),
     })
     if (!found || !isRight) {
       deps.log.info({ event: 'login.failed', userId: found?.id, ip: client.ip }, 'login failed')

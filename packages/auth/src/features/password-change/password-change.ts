@@ -3,6 +3,7 @@ import { AuthError } from '../../base/errors.ts'
 import { startSession } from '../../sessions/start-session.ts'
 import { provePassword } from '../../users/prove-password.ts'
 import { replacePassword } from '../../users/replace-password.ts'
+import { presentedDeviceId } from '../device-cookie.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 import { passwordField, tokenAnswerSchema, transportField } from '../schemas.ts'
 import { tokenAnswer } from '../token-answer.ts'
@@ -27,8 +28,13 @@ export const changePassword: Endpoint = userEndpoint({
     'UNAVAILABLE',
   ],
 
-  async handle(deps, { caller, client, body }) {
-    await provePassword(deps, { user: caller.user, password: body.currentPassword, client })
+  async handle(deps, { caller, client, headers, body }) {
+    await provePassword(deps, {
+      user: caller.user,
+      password: body.currentPassword,
+      client,
+      deviceId: presentedDeviceId(deps, { headers, userId: caller.user.id }),
+    })
     const replaced = await replacePassword(deps, {
       user: caller.user,
       newPassword: body.newPassword,

@@ -3,6 +3,7 @@ import { AuthError } from '../../base/errors.ts'
 import { provePassword } from '../../users/prove-password.ts'
 import { requireUsername } from '../../users/username.ts'
 import { toUserAnswer } from '../answers.ts'
+import { presentedDeviceId } from '../device-cookie.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 import { clearedRefreshCookie } from '../refresh-cookie.ts'
 import { nameField, passwordField, usernameField, userSchema } from '../schemas.ts'
@@ -61,8 +62,13 @@ export const deleteProfile: Endpoint = userEndpoint({
   success: [{ status: 204, description: 'Deleted; every session has ended.' }],
   errors: ['VALIDATION_FAILED', 'PASSWORD_WRONG', 'LAST_ADMIN', 'RATE_LIMITED', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, client, body }) {
-    await provePassword(deps, { user: caller.user, password: body.password, client })
+  async handle(deps, { caller, client, headers, body }) {
+    await provePassword(deps, {
+      user: caller.user,
+      password: body.password,
+      client,
+      deviceId: presentedDeviceId(deps, { headers, userId: caller.user.id }),
+    })
     const result = await deps.stores.users.delete(caller.user.id)
     if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
     deps.log.info({ event: 'user.deleted', userId: caller.user.id, by: 'user' }, 'user deleted')
