@@ -53,11 +53,15 @@ export function standingsTable(rows: readonly Standing[]): string {
   return [...head, ...body].join('\n')
 }
 
-/** How many states each promise was checked in, as a Markdown list. */
+/** How many states a promise was checked in, as a line of a Markdown list. */
+export function statesLine(name: string, states: number): string {
+  return `- ${name}: ${states.toLocaleString('en')} states`
+}
+
+/** All of them. */
 export function statesVisited(): string {
   return Object.entries(promised)
-    .map(([name, scenario]) => [name, search(countersignPolicy(), scenario).states] as const)
-    .map(([name, states]) => `- ${name}: ${states.toLocaleString('en')} states`)
+    .map(([name, scenario]) => statesLine(name, search(countersignPolicy(), scenario).states))
     .join('\n')
 }
 

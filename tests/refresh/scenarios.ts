@@ -19,12 +19,17 @@ export const promised: Readonly<Record<string, Scenario>> = {
     serverSteps: 2,
     logout: true,
   },
-  'with a key, a thief is found out': { ...keyed, generations: 4, thief: true, logout: true },
+  'with a key, a thief is found out': {
+    ...keyed,
+    generations: 4,
+    thief: 'found at once',
+    logout: true,
+  },
   'with a key, the same while reads and writes interleave, and a thief': {
     ...keyed,
     time: 'stands',
     serverSteps: 2,
-    thief: true,
+    thief: 'found at once',
     logout: true,
   },
   'with a key, repeats up to eight generations late': { ...keyed, time: 'stands', generations: 8 },
@@ -41,13 +46,18 @@ export const promised: Readonly<Record<string, Scenario>> = {
   },
   'without a key, a thief is found out who is further apart than the window': {
     ...bearer,
-    thief: true,
+    thief: 'found after the window',
   },
 }
 
 /** Where the promise ends: each has a counterexample, and the guide prints it. */
 export const beyond: Readonly<Record<string, Scenario>> = {
   'without a key, the client repeats after the window': { ...bearer, time: 'passes', timeSteps: 1 },
+  'without a key, a thief follows within the window': {
+    ...bearer,
+    time: 'stands',
+    thief: 'found at once',
+  },
   'with a fresh key for every attempt': { ...keyed, keys: 'per attempt', time: 'stands' },
   'the client stores an older answer over a newer one': {
     ...keyed,
@@ -66,5 +76,5 @@ export const contest = {
   depth: 9,
   prompt: { ...bearer, timeSteps: 1 },
   late: { ...bearer, time: 'passes', timeSteps: 1 },
-  thief: { ...bearer, inFlight: 1, timeSteps: 1, thief: true },
+  thief: { ...bearer, inFlight: 1, timeSteps: 1, thief: 'found after the window' },
 } as const satisfies Record<string, Scenario | number>

@@ -21,8 +21,12 @@ export interface Scenario {
   readonly timeSteps: number
   /** The clock is set back by a day once, at any moment. */
   readonly clockSetBack?: true
-  /** Somebody copies the stored token once, and does as they like with it. */
-  readonly thief?: true
+  /**
+   * Somebody copies the stored token once, and does as they like with it. Says when they
+   * must be found out: as soon as both parties have presented a generation, or once they
+   * did so further apart than the window.
+   */
+  readonly thief?: 'found at once' | 'found after the window'
   /** The owner logs out at some moment. */
   readonly logout?: true
   /** The server reads and commits in two steps, with others in between. */
@@ -261,14 +265,12 @@ function flawOf(
   return isUndetected(policy, scenario, after, request) ? 'undetected theft' : null
 }
 
-// Without a key, a thief inside the window cannot be told from a retry: the promise is for
-// presentations further apart.
 function isUndetected(policy: Policy, scenario: Scenario, world: World, request: Request): boolean {
   if (!world.thiefGained || !policy.isAlive(world.row)) return false
   const otherParty = request.from === 'owner' ? 'thief' : 'owner'
   const other = world.presented[`${otherParty} ${generationOf(request.token)}`]
   if (other === undefined) return false
-  return scenario.keys !== 'none' || world.now - other > windowSeconds
+  return scenario.thief === 'found at once' || world.now - other > windowSeconds
 }
 
 function* answersArrive(scenario: Scenario, world: World): Generator<Move> {
