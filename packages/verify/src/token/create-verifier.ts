@@ -3,6 +3,7 @@ import type { AccessToken } from './access-token.ts'
 import { judgeClaims } from './claim-rules.ts'
 import { readClaims } from './claim-types.ts'
 import { type CompactJws, splitCompactJws } from './compact-jws.ts'
+import { HeaderCache } from './header-cache.ts'
 import { readHeader, type TokenHeader } from './header.ts'
 import { parseJsonObject } from './json-object.ts'
 import { SignatureCache } from './signature-cache.ts'
@@ -28,7 +29,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const state: VerifierState = {
     ...settings,
     signatures: new SignatureCache(settings.cacheSize),
-    headers: new Map(),
+    headers: new HeaderCache(),
   }
   return Object.freeze({
     verify: async (token: string) => verifyNow(state, token),
@@ -36,13 +37,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
   })
 }
 
-// One for each key and its way to write headers. More only come from issuers with unique headers.
-const maxHeaders = 100
-
 interface VerifierState extends VerifierSettings {
   readonly signatures: SignatureCache
-  /** Headers of genuine tokens, by their text. */
-  readonly headers: Map<string, TokenHeader>
+  readonly headers: HeaderCache
 }
 
 /** A well-formed token about which nothing is proven. */
@@ -77,7 +74,7 @@ function readCandidate(
   { token, keysVersion }: Pick<Candidate, 'token' | 'keysVersion'>,
 ): Candidate {
   const jws = splitCompactJws(token)
-  const header = headers.get(jws.header) ?? readHeader(jws.header, headerRules)
+  const header = headers.find(jws.header) ?? readHeader(jws.header, headerRules)
   const claims = readClaims(parseJsonObject(jws.payload), claimRules.required)
   return { token, jws, header, claims, keysVersion }
 }
@@ -87,11 +84,11 @@ function verifyCandidate(
   candidate: Candidate,
   key: VerificationKey | null,
 ): AccessToken {
-  const { token, claims, keysVersion } = candidate
+  const { token, jws, header, claims, keysVersion } = candidate
   checkSignature(candidate, key)
   judgeClaims(claims, state.claimRules, state.clock.now())
   state.signatures.add(token, claims, keysVersion)
-  rememberHeader(state, candidate)
+  state.headers.add(jws.header, header)
   return claims
 }
 
@@ -102,13 +99,6 @@ function checkSignature({ jws, header }: Candidate, key: VerificationKey | null)
   if (!isSignatureValid(key, jws.signedData, jws.signature)) {
     throw new TokenError('TOKEN_INVALID', 'bad signature')
   }
-}
-
-/** Of genuine tokens only: forged ones cannot push a header out. */
-function rememberHeader({ headers }: VerifierState, { jws, header }: Candidate): void {
-  if (headers.has(jws.header)) return
-  if (headers.size >= maxHeaders) headers.clear()
-  headers.set(jws.header, header)
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {

@@ -75,3 +75,8 @@ test('a key on another curve verifies no ES256', () => {
     isSignatureValid({ kid: undefined, algorithm: 'ES256', key: publicKey }, data, signature),
   ).toBe(false)
 })
+
+test('a public key is no secret of HS256, and no exception (lesson 1)', () => {
+  const { data } = signed('ES256')
+  expect(isSignatureValid(key('HS256', 'ES256'), data, Buffer.alloc(32))).toBe(false)
+})
