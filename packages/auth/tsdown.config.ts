@@ -14,6 +14,8 @@ export default defineConfig({
   platform: 'node',
   target: 'node22.18',
   dts: true,
+  // What package.json does not declare fails the build: it is not copied in.
+  deps: { onlyBundle: [] },
   fixedExtension: false,
   logLevel: 'warn',
 })

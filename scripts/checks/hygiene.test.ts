@@ -29,6 +29,10 @@ test.each([
   expect(fileProblems({ path: 'src/a.ts', text })).toEqual([])
 })
 
+test('a page may speak of tests that are left out', () => {
+  expect(fileProblems({ path: 'docs/a.md', text: 'Never commit `test.only`.' })).toEqual([])
+})
+
 test('a problem is given with its line', () => {
   const problems = fileProblems({ path: 'a.md', text: 'one\ntwo\nTODO three\n' })
   expect(problems).toEqual(['a.md:3: leaves something undone'])

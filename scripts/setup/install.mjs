@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { withProgress } from './progress.mjs'
 import { Failure, root, runNpm } from './run.mjs'
 
-/** @typedef {{ packages: Record<string, { version?: string, optional?: boolean, link?: boolean }> }} Lock */
+/** @typedef {{ packages: Record<string, { version?: string, optional?: boolean }> }} Lock */
 
 /**
  * Installs what the lock file names, unless it is there already. Runs no install scripts.
@@ -34,11 +34,11 @@ export function isInstalled(folder) {
   if (!existsSync(record)) return false
   const wanted = readLock(join(folder, 'package-lock.json')).packages
   const present = readLock(record).packages
-  return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return true
     const found = present[path]
-    // An optional one that is missing is for another platform.
-    return found ? link === true || found.version === version : optional === true
+    // An optional one that is missing is for another platform. A workspace has no version here.
+    return found ? found.version === version : optional === true
   })
 }
 

@@ -18,39 +18,49 @@ import { packAll } from './pack.mjs'
 const source = join(root, 'scripts', 'consumers')
 
 /**
- * Uses the packed packages as a user would: in a project of its own, outside the repository,
- * that has the packages, what they declare, and nothing else.
+ * Uses the packed packages as a user would: in projects of their own, outside the repository,
+ * that have the packages, what they declare, and nothing else.
  *
  * @param {import('./stages.mjs').Context} context
  * @returns {Promise<Result>}
  */
 export async function consumers({ node }) {
-  const packed = await packAll()
+  const [verify, auth] = await packAll()
+  if (!verify || !auth) throw new Error('there should be two packages')
+  return sum([
+    await inProject([verify], (project) => testVerify(node, project)),
+    await inProject([verify, auth], async (project) =>
+      sum([await testUnder(node, project, 'auth.test.mjs'), await typeCheck(node, project)]),
+    ),
+  ])
+}
+
+/**
+ * @param {import('./pack.mjs').Packed[]} packed
+ * @param {(project: string) => Promise<Result>} use
+ */
+async function inProject(packed, use) {
   const project = mkdtempSync(join(tmpdir(), 'countersign-consumer-'))
   try {
     cpSync(source, project, { recursive: true })
     for (const { folder } of packed) installPacked(project, folder)
-    writeReadmeSnippets(project)
-    return sum([
-      ...(await Promise.all(
-        nodesFor(node).map((each) => testUnder(each, project, 'verify.test.mjs')),
-      )),
-      await testUnder(node, project, 'auth.test.mjs'),
-      await typeCheck(node, project),
-    ])
+    return await use(project)
   } finally {
     rmSync(project, { recursive: true })
   }
 }
 
 /**
- * The verifier promises Node 20: it is tested on the Node that runs npm, too.
+ * The verifier promises Node 20: it is tested on the Node that runs npm or this, too.
  *
  * @param {string} node
+ * @param {string} project
  */
-function nodesFor(node) {
-  const system = process.env['npm_node_execpath']
-  return system ? [...new Set([node, system])] : [node]
+async function testVerify(node, project) {
+  const nodes = new Set([node, process.env['npm_node_execpath'] ?? node, process.execPath])
+  return sum(
+    await Promise.all([...nodes].map((each) => testUnder(each, project, 'verify.test.mjs'))),
+  )
 }
 
 /**
@@ -117,6 +127,7 @@ function writeReadmeSnippets(project) {
  * @returns {Promise<Result>}
  */
 async function typeCheck(node, project) {
+  writeReadmeSnippets(project)
   link(project, '@types/node')
   link(project, '@types/express')
   const { code, output } = await runTool(node, 'typescript', ['-p', project], { tool: 'tsc' })
