@@ -32,7 +32,6 @@ export const authLayers: LayerTable = {
     kysely: ['stores'],
     pg: ['stores'],
     '@node-rs/argon2': ['crypto'],
-    'rate-limiter-flexible': ['throttle'],
     commander: ['cli'],
     express: ['app', ''],
     fastify: ['app', ''],
