@@ -4,11 +4,11 @@ import { timeCalls } from './measure/time-calls.ts'
 import type { VerifyPlan } from './plan.ts'
 import { progress } from './report/progress.ts'
 import { type Aim, atMost, cell, type Section, type Table } from './report/table.ts'
+import type { TokenCheck } from './rivals/token-check.ts'
 import {
   bareCrypto,
   countersignNow,
   fastJwtCached,
-  type TokenCheck,
   type VerifierRival,
   verifierRivals,
 } from './rivals/verifiers.ts'

@@ -1,4 +1,4 @@
-import type { TokenCheck } from '../rivals/verifiers.ts'
+import type { TokenCheck } from '../rivals/token-check.ts'
 
 /** @returns Milliseconds for checking every token once. */
 export async function timeCalls(check: TokenCheck, tokens: readonly string[]): Promise<number> {

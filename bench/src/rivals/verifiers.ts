@@ -1,18 +1,10 @@
-import { createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { createVerifier, type VerifierOptions } from '@countersign/verify'
 import { createVerifier as createFastVerifier, type VerifierOptions as FastOptions } from 'fast-jwt'
 import { type CryptoKey, importJWK, jwtVerify } from 'jose'
 import jwt from 'jsonwebtoken'
 import { audience, issuer, type SigningKey, tokenType, verificationJwk } from '../tokens.ts'
-
-/** A way to check access tokens, opened for one key. */
-export interface TokenCheck {
-  /** What a call is given. Made before the clock starts. */
-  readonly input: (token: string) => unknown
-  /** Throws, or rejects, when the token is not good. */
-  readonly call: (input: never) => unknown
-  readonly answers: 'now' | 'by promise'
-}
+import { openBareCrypto } from './bare-crypto.ts'
+import type { TokenCheck } from './token-check.ts'
 
 export interface VerifierRival {
   readonly name: string
@@ -54,37 +46,6 @@ export const verifierRivals: readonly VerifierRival[] = [
     open: (key) => openFastJwt(key, { cache: true, cacheKeyBuilder: (token: string) => token }),
   },
 ]
-
-/**
- * The signature check alone, on bytes that are already taken apart: no base64url, no JSON,
- * no claims. The floor for everything that checks a signature with Node.
- */
-function openBareCrypto({ algorithm, publicKey }: SigningKey): TokenCheck {
-  const isGood = bareChecks[algorithm]
-  return {
-    input: (token) => {
-      const end = token.lastIndexOf('.')
-      const data = Buffer.from(token.slice(0, end))
-      return { data, signature: Buffer.from(token.slice(end + 1), 'base64url') }
-    },
-    call: ({ data, signature }: { data: Buffer; signature: Buffer }) => {
-      if (!isGood(publicKey, data, signature)) throw new Error('bad signature')
-    },
-    answers: 'now',
-  }
-}
-
-const bareChecks: Record<
-  SigningKey['algorithm'],
-  (key: KeyObject, data: Buffer, signature: Buffer) => boolean
-> = {
-  HS256: (key, data, signature) =>
-    timingSafeEqual(createHmac('sha256', key).update(data).digest(), signature),
-  RS256: (key, data, signature) => verify('sha256', data, key, signature),
-  ES256: (key, data, signature) =>
-    verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature),
-  EdDSA: (key, data, signature) => verify(null, data, key, signature),
-}
 
 function countersignOptions(key: SigningKey): VerifierOptions {
   if (key.algorithm === 'HS256') return { issuer, audience, secret: key.publicKey.export() }
