@@ -73,7 +73,7 @@ export async function openAuthority(
   }
 }
 
-export async function addUser({ stores, random, clock }: Authority): Promise<User> {
+async function addUser({ stores, random, clock }: Authority): Promise<User> {
   const name = Buffer.from(random.bytes(16)).toString('base64url')
   const user: User = {
     id: `usr_${name}`,

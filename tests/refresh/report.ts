@@ -1,9 +1,10 @@
 import { countersignPolicy } from './countersign-policy.ts'
+import type { Flaw } from './flaws.ts'
 import type { Policy } from './policy.ts'
 import { rivalPolicies } from './rivals.ts'
 import { beyond, contest, promised } from './scenarios.ts'
 import { type SearchResult, search } from './search.ts'
-import type { Flaw, Scenario } from './world.ts'
+import type { Scenario } from './world.ts'
 
 /** One design in the contest: in how many ways each thing went wrong. */
 export interface Standing {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { brokenPolicies } from './broken-policies.ts'
 import { countersignPolicy } from './countersign-policy.ts'
+import type { Flaw } from './flaws.ts'
 import { statesLine } from './report.ts'
 import { beyond, promised } from './scenarios.ts'
 import { search } from './search.ts'
-import type { Flaw } from './world.ts'
 
 const guide = readFileSync(new URL('../../docs/guide/refresh.md', import.meta.url), 'utf8')
 

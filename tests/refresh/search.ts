@@ -1,13 +1,7 @@
+import { type Flaw, flawIn } from './flaws.ts'
+import { movesFrom } from './moves.ts'
 import { memoized, type Policy } from './policy.ts'
-import {
-  type Flaw,
-  firstWorld,
-  flawIn,
-  identityOf,
-  movesFrom,
-  type Scenario,
-  type World,
-} from './world.ts'
+import { firstWorld, identityOf, type Scenario, type World } from './world.ts'
 
 /** One flaw: in how many ways it was met, and the shortest way there. */
 export interface Finding {

@@ -10,9 +10,10 @@ import {
   temporaryDatabase,
 } from './authority.ts'
 import { countersignPolicy } from './countersign-policy.ts'
+import { type Move, movesFrom } from './moves.ts'
 import type { PolicyOutcome } from './policy.ts'
 import { promised } from './scenarios.ts'
-import { firstWorld, type Move, movesFrom, type Scenario } from './world.ts'
+import { firstWorld, type Scenario } from './world.ts'
 
 // The search works on a model of the store. Here the same moves are made on a real file, and
 // every answer must be the one that the model gave.

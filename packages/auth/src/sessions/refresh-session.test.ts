@@ -333,6 +333,16 @@ describe('a lost race', () => {
   })
 })
 
+test('two that find a reuse at the same moment end everything of the user once', async () => {
+  const { token } = await signIn()
+  await refresh(token)
+  clock.advance(61)
+  const change = { settings: { ...deps.settings, onReuse: 'user' as const } }
+  const codes = await Promise.all([refusal(token, change), refusal(token, change)])
+  expect(codes.toSorted()).toEqual(['REFRESH_TOKEN_REUSED', 'SESSION_REVOKED'])
+  expect(await stores.users.find(user.id)).toMatchObject({ sessionVersion: 1, tokenVersion: 1 })
+})
+
 test('a store that fails gives no token, and the error is not taken for a refusal', async () => {
   const { token } = await signIn()
   const change = withSessions({ rotate: () => Promise.reject(new Error('disk full')) })

@@ -112,6 +112,12 @@ describe('the current token', () => {
     expect(outcome).toEqual({ kind: 'reused', cause: 'unrecorded' })
   })
 
+  test('counts with its generation: the right secret under another one is reuse', () => {
+    const presented = { ...firstToken, generation: 1 }
+    const outcome = judge({ session: freshSession, presented })
+    expect(outcome).toEqual({ kind: 'reused', cause: 'unrecorded' })
+  })
+
   test('is made with the new application secret during a change', () => {
     const outcome = judge(
       { session: freshSession, presented: firstToken },
