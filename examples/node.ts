@@ -16,8 +16,7 @@ const answerAuth = nodeHandler(auth) // POST /api/auth/register, /login, /refres
 
 const server = createServer((request, response) => {
   const [pathname = '/'] = (request.url ?? '/').split('?')
-  if (auth.owns(pathname)) return answerAuth(request, response)
-  return answerOrders(request, response)
+  void (auth.owns(pathname) ? answerAuth : answerOrders)(request, response)
 })
 
 async function answerOrders(request: IncomingMessage, response: ServerResponse): Promise<void> {

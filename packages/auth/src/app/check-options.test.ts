@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { StartupError } from '../base/startup-error.ts'
 import { checkOptions } from './check-options.ts'
-import type { AuthOptions } from './options.ts'
 
 function problemsOf(options: object): readonly string[] {
   try {
-    checkOptions(options as AuthOptions)
+    checkOptions(options)
     return []
   } catch (error) {
     if (error instanceof StartupError) return error.problems

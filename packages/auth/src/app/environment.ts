@@ -30,7 +30,7 @@ export function readEnvironment(environment: Environment): {
   const port = environment['PORT']?.trim()
   if (options['issuer'] === undefined && port && /^\d{1,5}$/.test(port))
     options['issuer'] = `http://localhost:${port}`
-  return { options: options as AuthOptions, problems }
+  return { options, problems }
 }
 
 function unknownVariables(environment: Environment): string[] {

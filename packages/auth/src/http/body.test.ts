@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { maxBodyBytes, readJsonBody } from './body.ts'
 
-function request(body: BodyInit | null, headers: Record<string, string> = {}): Request {
+function request(body: string | Uint8Array<ArrayBuffer> | ReadableStream, headers: Record<string, string> = {}): Request {
   return new Request('http://localhost/', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
     duplex: 'half',
-  } as RequestInit)
+  })
 }
 
 function streamOf(...chunks: Uint8Array[]): ReadableStream {

@@ -31,7 +31,7 @@ async function readLimited(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
-    for await (const chunk of request.body) {
+    for await (const chunk of request.body as ReadableStream<Uint8Array>) {
       length += chunk.byteLength
       if (length > maxBodyBytes) throw new AuthError('BODY_TOO_LARGE')
       chunks.push(chunk)

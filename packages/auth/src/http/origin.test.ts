@@ -33,7 +33,7 @@ test.each([
   ['another site', { [site]: 'cross-site', origin: 'https://evil.example' }],
   ['an untrusted sibling', { [site]: 'same-site', origin: 'https://blog.example.com' }],
   ['a navigation', { [site]: 'none' }],
-  ['an unknown word', { [site]: 'same-origin ' + 'x' }],
+  ['an unknown word', { [site]: 'same-origin-ish' }],
   ['a sandboxed frame', { [site]: 'cross-site', origin: 'null' }],
   ['an old browser elsewhere', { origin: 'https://evil.example' }],
   ['an origin that only starts alike', { origin: 'https://app.example.com.evil.example' }],

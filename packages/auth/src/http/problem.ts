@@ -1,4 +1,4 @@
-import { AuthError, type ErrorCode } from '../base/errors.ts'
+import type { AuthError, ErrorCode } from '../base/errors.ts'
 
 /** The protection space named in `WWW-Authenticate` (RFC 9110 §11.5). */
 export const realm = 'countersign'

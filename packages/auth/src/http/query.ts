@@ -7,7 +7,7 @@ import { AuthError } from '../base/errors.ts'
  *   counts is nothing to guess.
  */
 export function readQuery(parameters: URLSearchParams): Record<string, string> {
-  const query: Record<string, string> = Object.create(null)
+  const query = Object.create(null) as Record<string, string>
   for (const [name, value] of parameters) {
     if (name in query) {
       throw new AuthError('VALIDATION_FAILED', {
