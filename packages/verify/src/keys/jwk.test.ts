@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { generateKeys } from '../testing/test-issuer.ts'
-import { importJwk, InvalidKeyError } from './jwk.ts'
+import { InvalidKeyError, importJwk } from './jwk.ts'
 
 const jwkOf = (algorithm: 'ES256' | 'EdDSA' | 'RS256') =>
   generateKeys(algorithm).publicKey.export({ format: 'jwk' })

@@ -1,4 +1,4 @@
-import { hasSecretMember, importJwk, InvalidKeyError, type Jwk } from './jwk.ts'
+import { hasSecretMember, InvalidKeyError, importJwk, type Jwk } from './jwk.ts'
 import type { VerificationKey } from './key-source.ts'
 
 /** The public keys of an issuer (RFC 7517 §5). */

@@ -1,6 +1,6 @@
-import type { VerificationKey } from './key-source.ts'
 import { expect, test } from 'vitest'
 import { testSecret } from '../testing/token-forge.ts'
+import type { VerificationKey } from './key-source.ts'
 import { secretKey } from './secret-key.ts'
 
 test('a secret is the key of HS256, whatever the token calls it', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { knownSecretHashes } from './secret-known.ts'
 
 /** RFC 7518 §3.2: a key at least as long as the hash. */
-export const minSecretBytes = 32
+const minSecretBytes = 32
 
 // Six letters and more: a random secret holds one of them less than once in ten million.
 const placeholder =

@@ -3,15 +3,15 @@ import type { AccessToken } from './access-token.ts'
 import { judgeClaims } from './claim-rules.ts'
 import { readClaims } from './claim-types.ts'
 import { type CompactJws, splitCompactJws } from './compact-jws.ts'
-import { HeaderCache } from './header-cache.ts'
 import { readHeader, type TokenHeader } from './header.ts'
+import { HeaderCache } from './header-cache.ts'
 import { parseJsonObject } from './json-object.ts'
-import { SignatureCache } from './signature-cache.ts'
 import { isSignatureValid } from './signature.ts'
+import { SignatureCache } from './signature-cache.ts'
 import { TokenError } from './token-error.ts'
+import type { Verifier } from './verifier.ts'
 import type { VerifierOptions } from './verifier-options.ts'
 import { checkVerifierOptions, type VerifierSettings } from './verifier-settings.ts'
-import type { Verifier } from './verifier.ts'
 
 /**
  * Makes a verifier for the access tokens of one issuer.

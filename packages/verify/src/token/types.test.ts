@@ -1,8 +1,8 @@
 import { expectTypeOf, test } from 'vitest'
 import type { Algorithm } from '../keys/key-source.ts'
 import type { AccessToken } from './access-token.ts'
-import type { VerifierOptions } from './verifier-options.ts'
 import type { Verifier } from './verifier.ts'
+import type { VerifierOptions } from './verifier-options.ts'
 
 // Held by the type check of the repository; nothing happens when this runs.
 

@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { importJwk, InvalidKeyError } from '../keys/jwk.ts'
+import { InvalidKeyError, importJwk } from '../keys/jwk.ts'
 import { importJwks, selectKey } from '../keys/jwks.ts'
 import type { VerificationKey } from '../keys/key-source.ts'
 import { splitCompactJws } from './compact-jws.ts'
