@@ -7,7 +7,6 @@ export type SessionEndReason =
   | 'ended_by_user'
   | 'ended_by_admin'
   | 'logout_everywhere'
-  | 'password_changed'
   | 'refresh_token_reused'
   | 'session_limit'
 

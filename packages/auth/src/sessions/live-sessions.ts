@@ -1,11 +1,11 @@
 import type { EpochSeconds } from '../base/time.ts'
-import type { Session, SessionEndReason } from '../model/session.ts'
+import type { Session } from '../model/session.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /** Whether a session could be refreshed now, given a right token. */
-export function isLive(session: Session, user: User, now: EpochSeconds): boolean {
+function isLive(session: Session, user: User, now: EpochSeconds): boolean {
   return (
     session.status === 'active' &&
     session.userId === user.id &&
@@ -28,19 +28,12 @@ export async function listLiveSessions(deps: SessionDeps, user: User): Promise<S
 }
 
 /**
- * Signs a user out everywhere: sessions by the counter, at once and however many there
- * are, and access tokens with them. Marking the rows as ended comes after and is only for
- * whoever reads them: a crash in between leaves nothing alive.
+ * Signs a user out everywhere: one statement raises the counters that sessions and access
+ * tokens were made under, however many there are. A sign-in that comes after lives.
  */
-export async function endEverySession(
-  deps: SessionDeps,
-  input: { readonly userId: string; readonly reason: SessionEndReason },
-): Promise<void> {
-  const { stores, clock } = deps
-  const at = clock.now()
-  await stores.users.update(input.userId, {
+export async function endEverySession(deps: SessionDeps, userId: string): Promise<void> {
+  await deps.stores.users.update(userId, {
     raise: ['sessionVersion', 'tokenVersion'],
-    updatedAt: at,
+    updatedAt: deps.clock.now(),
   })
-  await stores.sessions.endAllOfUser(input.userId, { reason: input.reason, at })
 }

@@ -194,7 +194,6 @@ describe('a reused token', () => {
     await reuse(endAll())
     expect(await refusal(other.token)).toBe('SESSION_REVOKED')
     expect(await stores.users.find(user.id)).toMatchObject({ sessionVersion: 1, tokenVersion: 1 })
-    expect(await stores.sessions.listActive(user.id)).toEqual([])
   })
 
   test('counts once: a token of an ended session changes nothing more (G4)', async () => {

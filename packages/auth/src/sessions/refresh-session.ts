@@ -143,14 +143,12 @@ function endOne({ stores }: RefreshDeps, { session, now }: Reading): Promise<boo
   return stores.sessions.end(session.id, 'refresh_token_reused', now)
 }
 
-/** The raised counters are what ends them, in one statement; marking the rows only tells why. */
+/** One statement ends them all: they were made under lower counters. */
 async function endAll({ stores }: RefreshDeps, { user, now }: Reading): Promise<boolean> {
   const raised = await stores.users.update(
     user.id,
     { raise: ['sessionVersion', 'tokenVersion'], updatedAt: now },
     { sessionVersion: user.sessionVersion },
   )
-  if (raised !== 'updated') return false
-  await stores.sessions.endAllOfUser(user.id, { reason: 'refresh_token_reused', at: now })
-  return true
+  return raised === 'updated'
 }

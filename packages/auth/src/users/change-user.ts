@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 
 interface ChangeDeps {
-  readonly stores: Pick<Stores, 'users' | 'sessions'>
+  readonly stores: Pick<Stores, 'users'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -29,14 +29,10 @@ export async function changeUser(
   input: { readonly userId: string; readonly change: AdminChange; readonly by: string },
 ): Promise<User> {
   const { userId, change, by } = input
-  const at = deps.clock.now()
-  const result = await deps.stores.users.update(userId, toUserChange(change, at))
+  const result = await deps.stores.users.update(userId, toUserChange(change, deps.clock.now()))
   if (result === 'role_unknown') throw new AuthError('ROLE_UNKNOWN')
   if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
   if (result !== 'updated') throw new AuthError('NOT_FOUND')
-  if (change.status === 'blocked') {
-    await deps.stores.sessions.endAllOfUser(userId, { reason: 'ended_by_admin', at })
-  }
   const user = await deps.stores.users.find(userId)
   if (!user) throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'user.changed', userId, by, changed: Object.keys(change) }, 'user changed')

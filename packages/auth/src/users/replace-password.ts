@@ -17,7 +17,7 @@ export async function replacePassword(
     readonly settings: PasswordPolicy
     readonly clock: Clock
     readonly hasher: PasswordHasher
-    readonly stores: Pick<Stores, 'sessions' | 'users'>
+    readonly stores: Pick<Stores, 'users'>
   },
   input: {
     readonly user: User
@@ -30,13 +30,13 @@ export async function replacePassword(
   requireGoodPassword(deps.settings, { ...user, password: newPassword })
 
   const passwordHash = await hasher.hash(newPassword, { account: user.id, network: client.network })
-  const at = deps.clock.now()
   const result = await stores.users.update(
     user.id,
-    { passwordHash, raise: ['sessionVersion', 'tokenVersion'], updatedAt: at },
+    { passwordHash, raise: ['sessionVersion', 'tokenVersion'], updatedAt: deps.clock.now() },
     { passwordHash: user.passwordHash, sessionVersion: user.sessionVersion },
   )
   if (result !== 'updated') return null
-  await stores.sessions.endAllOfUser(user.id, { reason: 'password_changed', at })
-  return stores.users.find(user.id)
+  const now = await stores.users.find(user.id)
+  // Of this change, not of one that came after it: that one must end what starts here, too.
+  return now && { ...now, sessionVersion: user.sessionVersion + 1 }
 }

@@ -63,16 +63,15 @@ export const endSessions: Endpoint = userEndpoint({
   errors: ['VALIDATION_FAILED', 'UNAVAILABLE'],
 
   async handle(deps, { caller, query }) {
-    const reason = 'logout_everywhere'
     if (query.exceptCurrent === 'true') {
       await deps.stores.sessions.endAllOfUser(caller.user.id, {
-        reason,
+        reason: 'logout_everywhere',
         at: deps.clock.now(),
         except: caller.session.id,
       })
       return new Response(null, { status: 204 })
     }
-    await endEverySession(deps, { userId: caller.user.id, reason })
+    await endEverySession(deps, caller.user.id)
     return new Response(null, {
       status: 204,
       headers: { 'set-cookie': clearedRefreshCookie(deps.settings) },

@@ -175,7 +175,7 @@ const ending: readonly StoreCase[] = [
   sessionCase('one session may be spared when all others end', async ({ sessions }) => {
     await sessions.create(session, 10)
     await sessions.create(sampleSession('two', ada), 10)
-    const input = { reason: 'password_changed', at: 1500, except: session.id } as const
+    const input = { reason: 'logout_everywhere', at: 1500, except: session.id } as const
     assert.equal(await sessions.endAllOfUser(ada.id, input), 1)
     assert.deepEqual(await sessions.listActive(ada.id), [session])
   }),
