@@ -1,4 +1,5 @@
 import { toIsoTime } from '../base/time.ts'
+import type { KeyStatus } from '../keys/key-status.ts'
 import type { Session } from '../model/session.ts'
 import type { User } from '../model/user.ts'
 import { describeDevice } from '../sessions/describe-device.ts'
@@ -37,5 +38,16 @@ export function toSessionAnswer(
     userAgent: session.userAgent,
     device: describeDevice(session.userAgent),
     authMethods: session.authMethods,
+  }
+}
+
+/** A signing key as administrators see it. */
+export function toKeyAnswer(key: KeyStatus): Record<string, unknown> {
+  return {
+    kid: key.kid,
+    algorithm: key.algorithm,
+    stage: key.stage,
+    createdAt: toIsoTime(key.createdAt),
+    activeFrom: toIsoTime(key.activeFrom),
   }
 }

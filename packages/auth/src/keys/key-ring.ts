@@ -9,34 +9,14 @@ import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import { findKey, type HeldKeys, noKeys, readKeys } from './held-keys.ts'
 import type { PublicJwk } from './key-pair.ts'
-import { addKey, tidyKeys } from './rotation.ts'
+import { type KeyStatus, keyStatuses, upcomingStatus } from './key-status.ts'
+import { addKey, startRotation, tidyKeys } from './rotation.ts'
 import type { Signer } from './sign.ts'
-import {
-  isRotationDue,
-  isRotationPending,
-  type KeySchedule,
-  type KeyStage,
-  type StagedKey,
-  signingKeyAt,
-  stageKeys,
-} from './stages.ts'
+import { isRotationDue, type KeySchedule, signingKeyAt, stageKeys } from './stages.ts'
 
 /** The public keys of the issuer, as a JSON document (RFC 7517 §5). */
 export interface PublicKeySet {
   readonly keys: readonly PublicJwk[]
-}
-
-/** A key of the ring, for operators. */
-export interface KeyStatus {
-  readonly kid: string
-  readonly algorithm: SigningAlgorithm
-  readonly stage: Exclude<KeyStage, 'expired'>
-  readonly createdAt: EpochSeconds
-  readonly activeFrom: EpochSeconds
-  /** `null` while there is no successor. */
-  readonly activeUntil: EpochSeconds | null
-  /** `null` while there is no successor. */
-  readonly publishedUntil: EpochSeconds | null
 }
 
 /** The keys access tokens are signed with. Answers from memory; `reload` reads the store. */
@@ -125,15 +105,13 @@ export async function openKeyRing(deps: KeyRingDeps, settings: KeyRingSettings):
     find: (kid, algorithm) => findKey(held, kid, algorithm),
     signer: () => signerAt(held, clock.now()),
     publicKeySet: () => publicKeySetAt(held, { now: clock.now(), schedule }),
-    list: () => listAt(held, { now: clock.now(), schedule }),
+    list: () => keyStatuses(held.stored, { now: clock.now(), schedule }),
     rotate: () =>
       oneAtATime(async () => {
         held = await readKeys(deps, held)
-        if (isRotationPending(held.stored, clock.now())) throw new AuthError('ROTATION_PENDING')
-        const key = await addKey(deps, { ...settings, keys: held.stored })
+        const key = await startRotation(deps, { ...settings, keys: held.stored })
         held = await readKeys(deps, held)
-        if (!key) throw new AuthError('ROTATION_PENDING')
-        return toStatus({ key, stage: 'upcoming', activeUntil: null, publishedUntil: null })
+        return upcomingStatus(key)
       }),
     reload: () =>
       oneAtATime(update).catch((error: unknown) => {
@@ -166,19 +144,6 @@ function signerAt({ stored, pairs }: HeldKeys, now: EpochSeconds): Signer {
 function publicKeySetAt({ stored, pairs }: HeldKeys, moment: Moment): PublicKeySet {
   const published = stageKeys(stored, moment).filter(({ stage }) => stage !== 'expired')
   return { keys: published.flatMap(({ key }) => pairs.get(key.kid)?.publicJwk ?? []) }
-}
-
-function listAt({ stored }: HeldKeys, moment: Moment): KeyStatus[] {
-  return stageKeys(stored, moment).flatMap((staged) => {
-    const { stage } = staged
-    return stage === 'expired' ? [] : toStatus({ ...staged, stage })
-  })
-}
-
-function toStatus(staged: StagedKey & Pick<KeyStatus, 'stage'>): KeyStatus {
-  const { key, stage, activeUntil, publishedUntil } = staged
-  const { kid, algorithm, createdAt, activeFrom } = key
-  return { kid, algorithm, stage, createdAt, activeFrom, activeUntil, publishedUntil }
 }
 
 function refuseUnusable({ stored, pairs }: HeldKeys, moment: Moment): void {

@@ -1,3 +1,4 @@
+import { AuthError } from '../base/errors.ts'
 import { isSealedUnderCurrent } from '../crypto/seal.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { SigningAlgorithm, SigningKeyStore, StoredSigningKey } from '../model/signing-key.ts'
@@ -7,14 +8,39 @@ import type { Random } from '../ports/random.ts'
 import type { HeldKeys } from './held-keys.ts'
 import { generatePair } from './key-pair.ts'
 import { sealPair } from './sealed-pair.ts'
-import { type KeySchedule, stageKeys, successorActiveFrom } from './stages.ts'
+import { isRotationPending, type KeySchedule, stageKeys, successorActiveFrom } from './stages.ts'
 
-interface RotationDeps {
+/** What adding a key works with. */
+export interface RotationDeps {
   readonly signingKeys: SigningKeyStore
   readonly secrets: ApplicationSecrets
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+}
+
+/** The key to make, and those it follows. */
+export interface Succession {
+  /** In the order of `SigningKeyStore.list`. */
+  readonly keys: readonly StoredSigningKey[]
+  readonly algorithm: SigningAlgorithm
+  readonly schedule: KeySchedule
+}
+
+/**
+ * Starts a staged rotation: adds a key that signs when every cached key set holds it.
+ *
+ * @returns The new key, upcoming.
+ * @throws {AuthError} `ROTATION_PENDING` when one is under way.
+ */
+export async function startRotation(
+  deps: RotationDeps,
+  input: Succession,
+): Promise<StoredSigningKey> {
+  const isPending = isRotationPending(input.keys, deps.clock.now())
+  const key = isPending ? null : await addKey(deps, input)
+  if (!key) throw new AuthError('ROTATION_PENDING')
+  return key
 }
 
 /**
@@ -24,11 +50,7 @@ interface RotationDeps {
  */
 export async function addKey(
   deps: RotationDeps,
-  input: {
-    readonly keys: readonly StoredSigningKey[]
-    readonly algorithm: SigningAlgorithm
-    readonly schedule: KeySchedule
-  },
+  input: Succession,
 ): Promise<StoredSigningKey | null> {
   const pair = await generatePair(input.algorithm)
   // After the slow part: the time to spread begins when the key can be read.

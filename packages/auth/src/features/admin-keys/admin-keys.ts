@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { toIsoTime } from '../../base/time.ts'
-import type { KeyStatus } from '../../keys/key-ring.ts'
+import { toKeyAnswer } from '../answers.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 
 const isoTime = z.string().meta({ format: 'date-time' })
@@ -14,17 +13,6 @@ const keySchema = z
     activeFrom: isoTime,
   })
   .meta({ id: 'SigningKey' })
-
-function toKeyAnswer(key: KeyStatus): Record<string, unknown> {
-  const { kid, algorithm, stage } = key
-  return {
-    kid,
-    algorithm,
-    stage,
-    createdAt: toIsoTime(key.createdAt),
-    activeFrom: toIsoTime(key.activeFrom),
-  }
-}
 
 export const listKeys: Endpoint = userEndpoint({
   method: 'GET',
