@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os'
 import { createVerifier } from '@countersign/verify'
 import { createHashingGate, hashingConcurrency } from '../crypto/hashing-gate.ts'
 import { openInstallationSecrets } from '../crypto/installation-secrets.ts'
-import { createPasswordHasher } from '../crypto/password-hasher.ts'
+import { createPasswordHasher, type PasswordHasher } from '../crypto/password-hasher.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { Deps, Settings } from '../features/deps.ts'
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
 import { openSharedSecretRing } from '../keys/shared-secret-ring.ts'
-import { keyScheduleDefaults } from '../keys/stages.ts'
+import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import type { Stores } from '../model/stores.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
@@ -17,7 +17,7 @@ import { createThrottle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
 import { openSecrets } from './open-secrets.ts'
 import type { AuthOptions } from './options.ts'
-import { toSettings } from './settings.ts'
+import { defaultDatabase, toSettings } from './settings.ts'
 
 interface Ports {
   readonly clock: Clock
@@ -38,7 +38,7 @@ export async function openDeps(
 ): Promise<Deps> {
   checkOptions(options, problems)
   const settings = toSettings(options)
-  const database = options.database ?? 'sqlite:./data/countersign.db'
+  const database = options.database ?? defaultDatabase
   const ports: Ports = {
     clock: options.ports?.clock ?? systemClock,
     random: options.ports?.random ?? systemRandom,
@@ -61,18 +61,13 @@ type Foundation = Ports & {
 }
 
 async function assemble(foundation: Foundation, options: AuthOptions): Promise<Deps> {
-  const { clock, random, log, stores, secrets, settings } = foundation
-  const { pepper } = await openInstallationSecrets({ ...stores, secrets, random })
+  const { clock, log, settings } = foundation
+  const hasher = await openHasher(foundation)
   const keys = await openKeys(foundation, options)
-  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  const concurrency = hashingConcurrency({ cores: availableParallelism(), threads })
   return Object.freeze({
     ...foundation,
     keys,
-    hasher: createPasswordHasher(
-      { gate: createHashingGate(foundation, { concurrency }), random },
-      { pepper },
-    ),
+    hasher,
     verifier: createVerifier({
       issuer: settings.issuer,
       audience: settings.audience,
@@ -83,6 +78,24 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   })
 }
 
+/**
+ * Opens what passwords are hashed with.
+ *
+ * @throws {StartupError} The application secret does not belong to the database.
+ */
+export async function openHasher(
+  deps: Pick<Foundation, 'clock' | 'random' | 'stores' | 'secrets'>,
+): Promise<PasswordHasher> {
+  const { random, stores, secrets } = deps
+  const { pepper } = await openInstallationSecrets({ ...stores, secrets, random })
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const concurrency = hashingConcurrency({ cores: availableParallelism(), threads })
+  return createPasswordHasher(
+    { gate: createHashingGate(deps, { concurrency }), random },
+    { pepper },
+  )
+}
+
 // The most `accessTokenSeconds` may be, not what it is: a retired key stays published for
 // tokens of before the option was made shorter, too.
 const longestAccessTokenSeconds = 3600
@@ -90,11 +103,11 @@ const longestAccessTokenSeconds = 3600
 function openKeys(foundation: Foundation, options: AuthOptions): Promise<KeyRing> | KeyRing {
   const { signingAlgorithm: algorithm = 'ES256', accessTokenSecret } = options
   if (algorithm === 'HS256') return openSharedSecretRing(accessTokenSecret ?? '')
-  const { jwksCacheSeconds } = foundation.settings
-  const schedule = {
-    ...keyScheduleDefaults,
-    jwksCacheSeconds,
-    accessTokenSeconds: longestAccessTokenSeconds,
-  }
+  const schedule = keySchedule(foundation.settings)
   return openKeyRing({ ...foundation, ...foundation.stores }, { algorithm, schedule })
+}
+
+/** How the lives of this authority's signing keys are staged. */
+export function keySchedule({ jwksCacheSeconds }: Pick<Settings, 'jwksCacheSeconds'>): KeySchedule {
+  return { ...keyScheduleDefaults, jwksCacheSeconds, accessTokenSeconds: longestAccessTokenSeconds }
 }

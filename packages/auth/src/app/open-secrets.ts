@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { StartupError } from '../base/startup-error.ts'
 import { parseApplicationSecret } from '../crypto/application-secret.ts'
-import { loadOrCreateSecretFile } from '../crypto/application-secret-file.ts'
+import { loadOrCreateSecretFile, loadSecretFile } from '../crypto/application-secret-file.ts'
 import { isInstalled } from '../crypto/installation-secrets.ts'
 import { type ApplicationSecrets, deriveApplicationSecrets } from '../crypto/secrets.ts'
 import type { Stores } from '../model/stores.ts'
@@ -12,6 +11,14 @@ import type { AuthOptions } from './options.ts'
 const memoryDatabase = 'sqlite::memory:'
 const secretBytes = 32
 
+type SecretOptions = Pick<AuthOptions, 'secret' | 'previousSecret'> & { readonly database: string }
+
+interface SecretDeps {
+  readonly stores: Pick<Stores, 'installation'>
+  readonly random: Random
+  readonly log: Logger
+}
+
 /**
  * Finds the application secret: the operator's, else the one beside the SQLite file, which
  * is made on first start. A database in memory gets one that is gone with it.
@@ -21,35 +28,50 @@ const secretBytes = 32
  */
 export async function openSecrets(
   deps: SecretDeps,
-  options: Pick<AuthOptions, 'secret' | 'previousSecret'> & { readonly database: string },
+  options: SecretOptions,
 ): Promise<ApplicationSecrets> {
-  const { secret, previousSecret, database } = options
-  const current =
-    secret === undefined
-      ? await ownSecret(deps, database)
-      : parseApplicationSecret({ name: 'COUNTERSIGN_SECRET', text: secret })
-  const previous =
-    previousSecret === undefined
-      ? null
-      : parseApplicationSecret({ name: 'COUNTERSIGN_SECRET_PREVIOUS', text: previousSecret })
-  return deriveApplicationSecrets(current, previous)
+  const current = (await findSecret(deps, options)) ?? (await makeSecret(deps, options.database))
+  return deriveApplicationSecrets(current, previousSecret(options))
 }
 
-interface SecretDeps {
-  readonly stores: Pick<Stores, 'installation'>
-  readonly random: Random
-  readonly log: Logger
+/**
+ * As {@link openSecrets}, but makes nothing.
+ *
+ * @returns `null` when there is no secret yet.
+ */
+export async function findSecrets(
+  deps: Pick<SecretDeps, 'stores' | 'log'>,
+  options: SecretOptions,
+): Promise<ApplicationSecrets | null> {
+  const current = await findSecret(deps, options)
+  return current && deriveApplicationSecrets(current, previousSecret(options))
 }
 
-async function ownSecret(deps: SecretDeps, database: string): Promise<Uint8Array> {
-  if (database === memoryDatabase) return deps.random.bytes(secretBytes)
+async function findSecret(
+  deps: Pick<SecretDeps, 'stores' | 'log'>,
+  { secret, database }: SecretOptions,
+): Promise<Uint8Array | null> {
+  if (secret !== undefined)
+    return parseApplicationSecret({ name: 'COUNTERSIGN_SECRET', text: secret })
+  if (database === memoryDatabase) return null
   const path = secretPath(database)
-  if (!existsSync(path) && (await isInstalled(deps.stores.installation))) {
+  const found = await loadSecretFile(deps, path)
+  if (!found && (await isInstalled(deps.stores.installation))) {
     throw new StartupError([
       `${path} is missing, and this database needs it. Restore the file or set COUNTERSIGN_SECRET.`,
     ])
   }
-  return loadOrCreateSecretFile(deps, path)
+  return found
+}
+
+async function makeSecret(deps: SecretDeps, database: string): Promise<Uint8Array> {
+  if (database === memoryDatabase) return deps.random.bytes(secretBytes)
+  return await loadOrCreateSecretFile(deps, secretPath(database))
+}
+
+function previousSecret({ previousSecret: text }: SecretOptions): Uint8Array | null {
+  if (text === undefined) return null
+  return parseApplicationSecret({ name: 'COUNTERSIGN_SECRET_PREVIOUS', text })
 }
 
 /** `data/countersign.db` keeps its secret in `data/countersign.secret`. */

@@ -9,6 +9,9 @@ const replayWindowSeconds = 60
 /** How long others may cache the key set. Longer makes a rotation slower, not safer. */
 const jwksCacheSeconds = 300
 
+/** Where everything is kept, unless somebody chooses otherwise. */
+export const defaultDatabase = 'sqlite:./data/countersign.db'
+
 /** Fills in defaults. The options have passed `checkOptions`. */
 export function toSettings(options: AuthOptions): Settings {
   const issuer = options.issuer ?? 'http://localhost:4000'

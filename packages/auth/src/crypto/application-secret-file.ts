@@ -13,20 +13,45 @@ const openToOthers = 0o007
  * Reads the application secret kept in a file, and makes it on the first start.
  *
  * The file appears whole or not at all, with mode 0600; of processes that start at once one
- * makes it and all use it. A file open to every user of the machine is refused. One readable
- * by its group gives a warning only: orchestrators mount volumes that way.
+ * makes it and all use it.
  *
- * @throws {StartupError} The file cannot be read or made, is open to others, or holds no
- *   good secret.
+ * @throws {StartupError} The file cannot be made; otherwise as {@link loadSecretFile}.
  */
-export async function loadOrCreateSecretFile(
+export function loadOrCreateSecretFile(
   deps: { readonly random: Random; readonly log: Logger },
   path: string,
 ): Promise<Uint8Array> {
-  try {
+  return aboutFile(path, async () => {
     if (!(await exists(path))) await create(deps.random, path)
-    await refuseOpenFile(deps.log, path)
-    return parseApplicationSecret({ name: path, text: await readFile(path, 'utf8') })
+    return await load(deps.log, path)
+  })
+}
+
+/**
+ * Reads the application secret kept in a file. Makes nothing.
+ *
+ * A file open to every user of the machine is refused. One readable by its group gives a
+ * warning only: orchestrators mount volumes that way.
+ *
+ * @returns The secret; `null` when there is no such file.
+ * @throws {StartupError} The file cannot be read, is open to others, or holds no good secret.
+ */
+export function loadSecretFile(
+  deps: { readonly log: Logger },
+  path: string,
+): Promise<Uint8Array | null> {
+  return aboutFile(path, async () => ((await exists(path)) ? await load(deps.log, path) : null))
+}
+
+async function load(log: Logger, path: string): Promise<Uint8Array> {
+  await refuseOpenFile(log, path)
+  return parseApplicationSecret({ name: path, text: await readFile(path, 'utf8') })
+}
+
+/** Says which file a failure is about, and what to do. */
+async function aboutFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (cause) {
     if (cause instanceof StartupError || !isSystemError(cause)) throw cause
     throw new StartupError(

@@ -1,12 +1,23 @@
 import type { Expression, Kysely, SqlBool } from 'kysely'
 import type { Tables } from './tables.ts'
 
+/** How a database is doing, in its own words. */
+export interface DatabaseCondition {
+  readonly sizeBytes: number
+  /** As SQLite names it; `wal` is what this code sets. */
+  readonly journalMode: string
+  /** What is damaged; empty when nothing is. */
+  readonly damages: readonly string[]
+}
+
 /** An open database, and all that the statements must know of its dialect. */
 export interface SqlDatabase {
   /** Its transactions take the write lock when they begin: none is refused half-way. */
   readonly db: Kysely<Tables>
   /** Whether a column contains a text, wildcards meaning nothing. */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>
+  /** Reads all of it. */
+  examine(): Promise<DatabaseCondition>
   /** Words a failure before serving as a `StartupError`; other errors come back as they are. */
   startupFailure(error: unknown): unknown
   /** Finishes what was begun and lets go. Whatever comes later is refused. Safe to call twice. */

@@ -3,21 +3,13 @@ import { StartupError } from '../../base/startup-error.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { SqlDatabase } from './database.ts'
-import { openSqlite } from './dialects/sqlite.ts'
 import { sqlInstallation } from './installation.ts'
 import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.ts'
+import { beforeServing, openDatabase, type SqlOptions } from './open-database.ts'
 import { sqlRoles } from './roles.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSigningKeys } from './signing-keys.ts'
 import { sqlUsers } from './users.ts'
-
-export interface SqlOptions {
-  /** `sqlite:<path>` or `sqlite::memory:`. A path is taken as it is, relative to the working folder. */
-  readonly url: string
-  readonly log: Logger
-  /** How long to wait for a lock that another process holds, in milliseconds. Default `5000`. */
-  readonly busyTimeoutMs?: number
-}
 
 /**
  * Opens the database and everything kept in it.
@@ -34,6 +26,11 @@ export async function openSqlStores(
     if (migrate) await migrateAndLog(database, options.log)
     else await requireCurrent(database)
   })
+  return storesOver(database)
+}
+
+/** Everything that is kept in an open database. */
+export function storesOver(database: SqlDatabase): Stores {
   return {
     users: sqlUsers(database),
     sessions: sqlSessions(database),
@@ -56,35 +53,6 @@ export async function migrateSql(options: SqlOptions): Promise<readonly string[]
   const applied = await beforeServing(database, () => migrateAndLog(database, options.log))
   await database.close()
   return applied
-}
-
-// One entry per dialect, by the scheme of its URLs.
-const dialects = { sqlite: openSqlite }
-
-async function openDatabase(
-  { url, busyTimeoutMs = 5000 }: SqlOptions,
-  { mayCreate }: { mayCreate: boolean },
-): Promise<SqlDatabase> {
-  const [scheme, location] = splitUrl(url)
-  if (scheme !== 'sqlite' || location === '') {
-    // The URL is not repeated: it may hold a password.
-    throw new StartupError(['The database URL is not understood. Use sqlite:<path>.'])
-  }
-  return await dialects[scheme](location, { busyTimeoutMs, mayCreate })
-}
-
-function splitUrl(url: string): [scheme: string, location: string] {
-  const colon = url.indexOf(':')
-  return [url.slice(0, Math.max(colon, 0)), url.slice(colon + 1).trim()]
-}
-
-async function beforeServing<T>(database: SqlDatabase, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    await database.close()
-    throw database.startupFailure(error)
-  }
 }
 
 async function migrateAndLog(database: SqlDatabase, log: Logger): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql } from 'kysely'
@@ -5,9 +6,18 @@ import { StartupError } from '../../../base/startup-error.ts'
 import type { SqlDatabase } from '../database.ts'
 import { isForeign } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
+import { examineSqlite } from './sqlite-condition.ts'
 import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts'
 import { startupFailure } from './sqlite-failures.ts'
 import { prepareSqliteFile } from './sqlite-file.ts'
+
+interface SqliteOptions {
+  readonly busyTimeoutMs: number
+  /** Whether a file that is not there is made. */
+  readonly mayCreate: boolean
+  /** Whether anything may be changed. Default `true`. */
+  readonly mayWrite?: boolean
+}
 
 /**
  * Opens an SQLite database.
@@ -15,25 +25,28 @@ import { prepareSqliteFile } from './sqlite-file.ts'
  * @param location A path, or `:memory:`.
  * @throws {StartupError} when it cannot be opened, or holds something else.
  */
-export async function openSqlite(
-  location: string,
-  { busyTimeoutMs, mayCreate }: { busyTimeoutMs: number; mayCreate: boolean },
-): Promise<SqlDatabase> {
+export async function openSqlite(location: string, options: SqliteOptions): Promise<SqlDatabase> {
   requireNodeApi(process.versions)
   const path = location === ':memory:' ? location : resolve(location)
-  if (path !== ':memory:') await prepareSqliteFile(path, { mayCreate })
+  if (path !== ':memory:') await prepareSqliteFile(path, options)
   try {
-    return await openPrepared(path, busyTimeoutMs)
+    return await openPrepared(path, options)
   } catch (error) {
     throw startupFailure(error, path)
   }
 }
 
-async function openPrepared(path: string, busyTimeoutMs: number): Promise<SqlDatabase> {
+async function openPrepared(
+  path: string,
+  { busyTimeoutMs, mayWrite = true }: SqliteOptions,
+): Promise<SqlDatabase> {
   const driver = new SqliteDriver(await connect(path), busyTimeoutMs)
   const db = new Kysely<Tables>({ dialect: sqliteDialect(driver) })
   try {
     await configure(db, path)
+    // Kept in the file: readers and the one writer do not wait for each other.
+    const mode = mayWrite ? 'PRAGMA journal_mode = WAL' : 'PRAGMA query_only = ON'
+    await db.executeQuery(CompiledQuery.raw(mode))
   } catch (error) {
     await driver.destroy()
     throw error
@@ -41,10 +54,16 @@ async function openPrepared(path: string, busyTimeoutMs: number): Promise<SqlDat
   return {
     db,
     contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+    examine: () => examineSqlite(db),
     startupFailure: (error) => startupFailure(error, path),
     // Not through Kysely: it would answer later calls with an error of its own.
     close: () => driver.destroy(),
   }
+}
+
+/** @param location A path, or `:memory:`: there never is anything yet. */
+export function sqliteExists(location: string): boolean {
+  return location !== ':memory:' && existsSync(location)
 }
 
 // Of the connection, not of the file.
@@ -60,8 +79,6 @@ const settings = [
 async function configure(db: Kysely<Tables>, path: string): Promise<void> {
   for (const setting of settings) await db.executeQuery(CompiledQuery.raw(setting))
   if (await isForeign({ db })) throw foreign(path)
-  // Kept in the file: readers and the one writer do not wait for each other.
-  await db.executeQuery(CompiledQuery.raw('PRAGMA journal_mode = WAL'))
 }
 
 async function connect(path: string): Promise<Database> {
