@@ -3,8 +3,8 @@ import { changeRole, listRoles, removeRole, showRole } from '../features/admin-r
 import { endUserSessions, listUserSessions } from '../features/admin-users/admin-sessions.ts'
 import {
   changeUserEndpoint,
-  deleteUser,
   listUsers,
+  removeUser,
   showUser,
 } from '../features/admin-users/admin-users.ts'
 import type { Settings } from '../features/deps.ts'
@@ -38,7 +38,7 @@ const features: readonly Endpoint[] = [
   listUsers,
   showUser,
   changeUserEndpoint,
-  deleteUser,
+  removeUser,
   listUserSessions,
   endUserSessions,
   listRoles,

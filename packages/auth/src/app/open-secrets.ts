@@ -8,7 +8,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuthOptions } from './options.ts'
 
-const memoryDatabase = 'sqlite::memory:'
+export const memoryDatabase = 'sqlite::memory:'
 const secretBytes = 32
 
 type SecretOptions = Pick<AuthOptions, 'secret' | 'previousSecret'> & { readonly database: string }

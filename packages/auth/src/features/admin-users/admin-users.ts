@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { requireAdmin } from '../../access/require-admin.ts'
-import { AuthError } from '../../base/errors.ts'
 import { text } from '../../http/validation.ts'
 import { changeUser } from '../../users/change-user.ts'
+import { deleteUser } from '../../users/delete-user.ts'
 import { toAdminUserAnswer } from '../answers.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 import { adminUserSchema, roleNameField, userIdParams } from '../schemas.ts'
@@ -93,7 +93,7 @@ export const changeUserEndpoint: Endpoint = userEndpoint({
   },
 })
 
-export const deleteUser: Endpoint = userEndpoint({
+export const removeUser: Endpoint = userEndpoint({
   method: 'DELETE',
   path: '/admin/users/:id',
   tag: 'Administration',
@@ -105,10 +105,7 @@ export const deleteUser: Endpoint = userEndpoint({
 
   async handle(deps, { caller, params }) {
     const target = await getTargetUser(deps, { id: params.id, caller })
-    const result = await deps.stores.users.delete(target.id)
-    if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
-    if (result === 'not_found') throw new AuthError('NOT_FOUND')
-    deps.log.info({ event: 'user.deleted', userId: target.id, by: caller.user.id }, 'user deleted')
+    await deleteUser(deps, { userId: target.id, by: caller.user.id })
     return new Response(null, { status: 204 })
   },
 })
