@@ -20,7 +20,9 @@ export const userLists: readonly StoreCase[] = [
       await users.create(sampleUser(name, { createdAt: 1000 + Math.floor(index / 3) }))
     }
     const seen: User[] = []
-    for (let page = await users.list({ limit: 2 }); page.length > 0; ) {
+    let page = await users.list({ limit: 2 })
+    // A store that repeats itself would go on for ever.
+    while (page.length > 0 && seen.length <= names.length) {
       assert.ok(page.length <= 2)
       seen.push(...page)
       page = await users.list({ limit: 2, after: page.at(-1) as User })

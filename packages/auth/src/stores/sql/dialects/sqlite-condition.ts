@@ -14,7 +14,7 @@ export async function examineSqlite(db: Kysely<Tables>): Promise<DatabaseConditi
     journalMode: String(journalMode),
     damages: [
       ...found.map(String).filter((line) => line !== 'ok'),
-      ...orphans.map((table) => `A row of ${table} belongs to a row that is not there.`),
+      ...orphans.map((table) => `A row of ${String(table)} belongs to a row that is not there.`),
     ],
   }
 }

@@ -61,6 +61,21 @@ test('a lock that is held too long makes the database unavailable', async () => 
   await add(2)
 })
 
+test('while the lock is held, those who wait do not pile up', async () => {
+  const { path, add, ids } = await openNotes(50)
+  const lock = holdLock(path)
+  const results = await Promise.allSettled([1, 2, 3, 4, 5].map(add))
+  lock.release()
+  const details = results.map((result) =>
+    result.status === 'rejected' ? (result.reason as { detail: string }).detail : null,
+  )
+  expect(details[0]).toBe('the database cannot answer: SQLITE_BUSY')
+  expect(details.slice(2)).toEqual(details.slice(2).fill('too many wait for the database'))
+  expect(await ids()).toEqual([])
+  await add(6)
+  expect(await ids()).toEqual([6])
+})
+
 test('a transaction takes the lock when it begins', async () => {
   const { path, db } = await openNotes(0)
   const other = new BetterSqlite(path, { timeout: 0 })
@@ -71,7 +86,7 @@ test('a transaction takes the lock when it begins', async () => {
 })
 
 test('a statement of someone else does not slip into a transaction', async () => {
-  const { db, add, ids } = await openNotes(0)
+  const { db, add, ids } = await openNotes(5000)
   const failing = db.transaction().execute(async (trx) => {
     await trx.insertInto('notes').values({ id: 1, text: '' }).execute()
     await sleep(10)
@@ -84,14 +99,14 @@ test('a statement of someone else does not slip into a transaction', async () =>
 })
 
 test('callers get their turn in the order they came', async () => {
-  const { db, add, ids } = await openNotes(0)
+  const { db, add, ids } = await openNotes(5000)
   const first = db.transaction().execute(async () => await sleep(10))
   await Promise.all([first, ...[1, 2, 3, 4].map(add)])
   expect(await ids()).toEqual([1, 2, 3, 4])
 })
 
 test('a caller that fails lets the next one through', async () => {
-  const { db, add, ids } = await openNotes(0)
+  const { db, add, ids } = await openNotes(5000)
   const failing = Array.from({ length: 3 }, () => sql`SELECT nonsense`.execute(db))
   const results = await Promise.allSettled([...failing, add(1)])
   expect(results.map(({ status }) => status)).toEqual([
@@ -150,7 +165,7 @@ test('a mistake in a statement stays what it is', async () => {
 })
 
 test('closing waits for what was begun, and refuses what comes later', async () => {
-  const { db, driver, add, ids, database } = await openNotes(0)
+  const { db, driver, add, ids, database } = await openNotes(5000)
   await ids()
   const begun = db.transaction().execute(async (trx) => {
     await sleep(10)

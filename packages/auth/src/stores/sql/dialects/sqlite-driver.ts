@@ -28,19 +28,25 @@ const longestPauseMs = 20
 export class SqliteDriver implements Driver {
   readonly #database: Database
   readonly #connection: SqliteConnection
+  readonly #busyTimeoutMs: number
   readonly #turns = new Turns()
 
-  /** @param busyTimeoutMs How long to wait for a lock another process holds. */
+  /**
+   * @param busyTimeoutMs How long to wait for a lock another process holds, and before that
+   *   for one's turn in this process.
+   */
   constructor(database: Database, busyTimeoutMs: number) {
     this.#database = database
+    this.#busyTimeoutMs = busyTimeoutMs
     this.#connection = new SqliteConnection(database, busyTimeoutMs)
   }
 
   async init(): Promise<void> {}
 
   // One connection: a statement of someone else must not slip into an open transaction.
+  // Bounded: while another process keeps the lock, those who wait must not pile up.
   async acquireConnection(): Promise<DatabaseConnection> {
-    await this.#turns.take()
+    await this.#turns.take(this.#busyTimeoutMs)
     return this.#connection
   }
 
@@ -145,16 +151,34 @@ function bindable(value: unknown): unknown {
 /** Lets one caller at a time through, in the order they came. */
 class Turns {
   #isTaken = false
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
-  async take(): Promise<void> {
-    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  /** @throws {AuthError} `UNAVAILABLE` when the turn does not come within `patienceMs`, if given. */
+  async take(patienceMs?: number): Promise<void> {
+    if (this.#isTaken) await this.#wait(patienceMs)
     else this.#isTaken = true
   }
 
   pass(): void {
-    const next = this.#waiting.shift()
+    // A Set keeps the order in which its members came.
+    const [next] = this.#waiting
     if (next) next()
     else this.#isTaken = false
+  }
+
+  #wait(patienceMs: number | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const next = () => {
+        this.#waiting.delete(next)
+        clearTimeout(timer)
+        resolve()
+      }
+      const giveUp = () => {
+        this.#waiting.delete(next)
+        reject(unavailable('too many wait for the database', 1))
+      }
+      const timer = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs)
+      this.#waiting.add(next)
+    })
   }
 }
