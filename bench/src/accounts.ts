@@ -1,5 +1,5 @@
 import { closedLoop, type Visitor } from './measure/closed-loop.ts'
-import { interleave, type Rounds } from './measure/interleave.ts'
+import { interleave } from './measure/interleave.ts'
 import { median, percentile } from './measure/statistics.ts'
 import type { AccountsPlan } from './plan.ts'
 import { progress } from './report/progress.ts'
@@ -45,7 +45,6 @@ interface Measurement {
 
 /** Login, refresh and register over HTTP, on SQLite. */
 export async function benchAccounts(plan: AccountsPlan): Promise<Section> {
-  const timeIsUp = AbortSignal.timeout(plan.maxSeconds * 1000)
   const stages: Stage[] = []
   try {
     for (const service of accountServices) {
@@ -54,7 +53,7 @@ export async function benchAccounts(plan: AccountsPlan): Promise<Section> {
     }
     const measurements: Measurement[] = []
     for (const operation of operations) {
-      measurements.push(...(await measureOperation(stages, operation, { ...plan, timeIsUp })))
+      measurements.push(...(await measureOperation(stages, operation, plan)))
     }
     return {
       tables: operations.map((name) => toTable(name, measurements)),
@@ -86,10 +85,12 @@ async function prepare(
 async function measureOperation(
   stages: readonly Stage[],
   operation: Operation,
-  plan: AccountsPlan & Rounds,
+  plan: AccountsPlan,
 ): Promise<Measurement[]> {
   // The first round would otherwise measure the compiler.
   for (const stage of stages) await load(stage, operation, 4, 500)
+  // A share each, so that the last operation is measured as often as the first.
+  const timeIsUp = AbortSignal.timeout((plan.maxSeconds * 1000) / operations.length)
   const measurements: Measurement[] = []
   for (const connections of plan.connections) {
     progress(`accounts · ${operation}, ${connections} connections`)
@@ -97,7 +98,8 @@ async function measureOperation(
       name: stage.service.name,
       measure: () => load(stage, operation, connections, plan.durationMs),
     }))
-    measurements.push({ operation, connections, rounds: await interleave(contenders, plan) })
+    const rounds = await interleave(contenders, { ...plan, timeIsUp })
+    measurements.push({ operation, connections, rounds })
   }
   return measurements
 }

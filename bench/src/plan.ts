@@ -8,7 +8,7 @@ export interface Plan {
 
 interface SectionPlan {
   readonly rounds: number
-  /** After this, everything gets one round only: a busy machine must not make a run endless. */
+  /** After this, what is left gets one round: a busy machine must not make a run endless. */
   readonly maxSeconds: number
 }
 
@@ -39,9 +39,9 @@ export interface FloodPlan extends SectionPlan {
 
 /** About seven minutes on two idle cores. */
 export const fullPlan: Plan = {
-  verify: { rounds: 7, maxSeconds: 60, tokens: 1000, budgetMs: 60 },
-  route: { rounds: 3, maxSeconds: 60, seconds: 2, connections: 16, callers: 50 },
-  accounts: { rounds: 3, maxSeconds: 240, durationMs: 1000, connections: [1, 16, 64] },
+  verify: { rounds: 5, maxSeconds: 75, tokens: 1000, budgetMs: 60 },
+  route: { rounds: 3, maxSeconds: 90, seconds: 2, connections: 16, callers: 50 },
+  accounts: { rounds: 3, maxSeconds: 210, durationMs: 1000, connections: [1, 16, 64] },
   flood: { rounds: 3, maxSeconds: 70, idleMs: 2000, floodMs: 4000, attackers: 200 },
 }
 

@@ -84,10 +84,14 @@ async function measure(
   const time = state === 'cold' ? timeCold : timeWarm
   const contenders = rivals.map((rival) => ({
     name: rival.name,
-    measure: () => time(rival, bench),
+    measure: () => {
+      // Otherwise one contender waits while the garbage of another is collected.
+      globalThis.gc?.()
+      return time(rival, bench)
+    },
   }))
-  // A round that is not counted, so that none measures the compiler.
-  await interleave(contenders, { ...bench.plan, rounds: 1 })
+  // Two rounds that are not counted, so that none measures the compiler.
+  await interleave(contenders, { ...bench.plan, rounds: 2 })
   return interleave(contenders, bench.plan)
 }
 
