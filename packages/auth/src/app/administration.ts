@@ -90,9 +90,7 @@ export async function rotateSigningKey(administration: Administration): Promise<
   if (options.signingAlgorithm === 'HS256') throw new AuthError('ROTATION_UNSUPPORTED')
   const keys = await stores.signingKeys.list()
   const newest = keys.at(-1)
-  if (!newest) {
-    throw new AuthError('NOT_FOUND', { detail: 'the server makes the first key when it starts' })
-  }
+  if (!newest) throw new AuthError('NOT_FOUND', { detail: 'there is no signing key yet' })
   const secrets = await openSecrets(administration, options)
   // A key sealed under the secret of another database would stop the server when its turn comes.
   await openInstallationSecrets({ ...stores, secrets, random })

@@ -1,18 +1,21 @@
-import { Command } from 'commander'
 import { version } from '../app/version.ts'
-import { StartupError } from '../base/startup-error.ts'
+import { keysCommand } from './keys-command.ts'
+import { migrateCommand } from './migrate-command.ts'
+import { newCommand } from './new-command.ts'
+import { rolesCommand } from './roles-command.ts'
+import { runProgram } from './run-program.ts'
 import { serveCommand } from './serve-command.ts'
+import { sessionsCommand } from './sessions-command.ts'
+import { usersCommand } from './users/users-command.ts'
 
-const program = new Command('countersign')
+const program = newCommand('countersign')
   .description('JWT authentication and authorization for Node.js back ends.')
-  .version(version)
-  .showHelpAfterError('Run with --help to see what there is.')
+  .version(version, '-V, --version', 'Show the version.')
   .addCommand(serveCommand())
+  .addCommand(migrateCommand())
+  .addCommand(usersCommand())
+  .addCommand(sessionsCommand())
+  .addCommand(rolesCommand())
+  .addCommand(keysCommand())
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof StartupError)) throw error
-  for (const problem of error.problems) process.stderr.write(`error: ${problem}\n`)
-  process.exitCode = 1
-}
+await runProgram(program)

@@ -1,19 +1,34 @@
-import { Command } from 'commander'
-import { type Serving, serve } from '../server/serve.ts'
+import type { Command } from 'commander'
+import type { Serving } from '../server/serve.ts'
 import { firstSteps } from './first-steps.ts'
+import { examples, newCommand } from './new-command.ts'
+
+interface ServeFlags {
+  readonly port?: string
+  readonly host?: string
+  readonly database?: string
+}
 
 /** `countersign serve`: runs until it gets SIGTERM or SIGINT. */
 export function serveCommand(): Command {
-  return new Command('serve')
+  return newCommand('serve')
     .description('Serve the authority over HTTP. Options come from the environment.')
-    .option('--port <number>', 'where to listen (PORT)')
-    .option('--host <address>', 'on which address (HOST)')
-    .action(async ({ port, host }: { port?: string; host?: string }) => {
-      const isTerminal = process.stdout.isTTY === true
+    .option('--port <number>', 'Where to listen. (PORT)')
+    .option('--host <address>', 'On which address. (HOST)')
+    .option(
+      '--database <url>',
+      'The database, such as sqlite:./data/countersign.db. (DATABASE_URL)',
+    )
+    .addHelpText('after', examples('countersign serve --port 4000'))
+    .action(async ({ port, host, database }: ServeFlags) => {
+      // Here, because the other commands need none of it.
+      const { serve } = await import('../server/serve.ts')
+      const isTerminal = process.stdout.isTTY
       const environment: NodeJS.ProcessEnv = {
         ...process.env,
         ...(port && { PORT: port }),
         ...(host && { HOST: host }),
+        ...(database && { DATABASE_URL: database }),
       }
       const serving = await serve(environment, { isTerminal })
       if (environment['NODE_ENV'] !== 'production') process.stderr.write(firstSteps(serving))

@@ -1,0 +1,90 @@
+import type { Command } from 'commander'
+import type { Administration } from '../app/administration.ts'
+import { toIsoTime } from '../base/time.ts'
+import { toSessionAnswer } from '../features/answers.ts'
+import type { Session } from '../model/session.ts'
+import { describeDevice } from '../sessions/describe-device.ts'
+import { endEverySession, listLiveSessions } from '../sessions/live-sessions.ts'
+import { getNamedUser } from './named-user.ts'
+import { databaseCommand, examples, newCommand, userArgument } from './new-command.ts'
+import { printJson, printJsonList, printLine, printTable } from './print.ts'
+import { notFound } from './refusal.ts'
+import type { Column } from './table.ts'
+import { type DatabaseFlags, withAdministration } from './with-administration.ts'
+
+/** `countersign sessions`. */
+export function sessionsCommand(): Command {
+  return newCommand('sessions')
+    .description('Show where users are signed in, and sign them out.')
+    .addCommand(listCommand())
+    .addCommand(endCommand())
+}
+
+const columns: readonly Column<Session>[] = [
+  { heading: 'ID', text: ({ id }) => id },
+  { heading: 'DEVICE', text: ({ userAgent }) => describeDevice(userAgent) ?? '' },
+  { heading: 'IP', text: ({ ip }) => ip },
+  { heading: 'LAST USED', text: ({ lastUsedAt }) => toIsoTime(lastUsedAt) },
+  { heading: 'EXPIRES', text: ({ expiresAt }) => toIsoTime(expiresAt) },
+]
+
+function listCommand(): Command {
+  return databaseCommand('list')
+    .description('List where a user is signed in, most recently used first.')
+    .requiredOption('--user <user>', userArgument)
+    .addHelpText('after', examples('countersign sessions list --user ada@example.com'))
+    .action((flags: DatabaseFlags & { readonly user: string }) =>
+      withAdministration(flags, async (administration) => {
+        const user = await getNamedUser(administration, flags.user)
+        const sessions = await listLiveSessions(administration, user)
+        const answers = sessions.map((session) => toSessionAnswer(session, undefined))
+        if (flags.json) await printJsonList('sessions', [answers])
+        else await printTable({ columns, none: `${user.email} is not signed in.` }, [sessions])
+      }),
+    )
+}
+
+function endCommand(): Command {
+  const command = databaseCommand('end')
+    .description('End a session, or sign a user out everywhere.')
+    .argument('[id]', 'a session, such as ses_…')
+    .option('--user <user>', `Every session of a user: ${userArgument}.`)
+    .addHelpText(
+      'after',
+      examples(
+        'countersign sessions end ses_1cK7vUwKQ3yHc0oXbQhYzA',
+        'countersign sessions end --user ada@example.com',
+      ),
+    )
+  return command.action(
+    (id: string | undefined, flags: DatabaseFlags & { readonly user?: string }) =>
+      withAdministration(flags, async (administration) => {
+        const { user } = flags
+        if (id !== undefined && user === undefined) return endOne(administration, id, flags)
+        if (id === undefined && user !== undefined) return endAll(administration, user, flags)
+        command.error('error: Name a session, or a user with --user.')
+      }),
+  )
+}
+
+async function endOne(
+  { stores, clock }: Administration,
+  id: string,
+  { json }: DatabaseFlags,
+): Promise<void> {
+  const hasEnded = await stores.sessions.end(id, 'ended_by_admin', clock.now())
+  if (!hasEnded) throw notFound(`There is no session ${id}, or it has ended.`)
+  if (json) await printJson({ ended: { sessionId: id } })
+  else await printLine(`Ended ${id}.`)
+}
+
+async function endAll(
+  administration: Administration,
+  name: string,
+  { json }: DatabaseFlags,
+): Promise<void> {
+  const user = await getNamedUser(administration, name)
+  await endEverySession(administration, user.id)
+  if (json) await printJson({ ended: { userId: user.id } })
+  else await printLine(`Signed ${user.email} out everywhere.`)
+}
