@@ -22,4 +22,4 @@ async function main() {
   app.listen(port, () => console.log(`Listening on http://localhost:${port}`))
 }
 
-main()
+void main()

@@ -9,7 +9,7 @@ interface RoleDeps {
 }
 
 /** What the role `admin` permits from the start, and always will. Ascending. */
-export const adminPermissions: readonly string[] = [
+const adminPermissions: readonly string[] = [
   'keys:read',
   'keys:write',
   'roles:read',

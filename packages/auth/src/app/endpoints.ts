@@ -54,7 +54,7 @@ const features: readonly Endpoint[] = [
 ]
 
 /** The OpenAPI document of all of them. */
-export function describeFeatures(settings: Pick<Settings, 'basePath' | 'issuer'>): object {
+function describeFeatures(settings: Pick<Settings, 'basePath' | 'issuer'>): object {
   const { basePath, issuer } = settings
   return openApiDocument(features, { basePath, serverUrl: issuer, version })
 }

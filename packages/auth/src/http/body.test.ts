@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { maxBodyBytes, readJsonBody } from './body.ts'
+import { readJsonBody } from './body.ts'
 
-function request(body: string | Uint8Array<ArrayBuffer> | ReadableStream, headers: Record<string, string> = {}): Request {
+const maxBodyBytes = 64 * 1024
+
+function request(
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream,
+  headers: Record<string, string> = {},
+): Request {
   return new Request('http://localhost/', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -1,7 +1,7 @@
 import { AuthError } from '../base/errors.ts'
 
 /** The most a body may hold, in bytes. */
-export const maxBodyBytes: number = 64 * 1024
+const maxBodyBytes = 64 * 1024
 
 const jsonContentType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i
 
