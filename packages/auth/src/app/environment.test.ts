@@ -30,6 +30,27 @@ test('without an issuer the port makes one on loopback', () => {
   expect(readEnvironment({ PORT: '5000' }).options).toEqual({ issuer: 'http://localhost:5000' })
 })
 
+test('without an issuer a server that speaks https is one over https', () => {
+  const tls = { TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: 'key.pem' }
+  expect(readEnvironment(tls).options).toEqual({ issuer: 'https://localhost:4000' })
+  expect(readEnvironment({ ...tls, PORT: '5000' }).options).toEqual({
+    issuer: 'https://localhost:5000',
+  })
+})
+
+test('the port a scheme has anyway is not part of an issuer', () => {
+  expect(readEnvironment({ PORT: '80' }).options).toEqual({ issuer: 'http://localhost' })
+})
+
+test('a port that is none makes no issuer: one mistake is one problem', () => {
+  expect(readEnvironment({ PORT: '99999' }).options).toEqual({})
+})
+
+test('a database URL that is refused is not repeated: it may hold a password (lesson 37)', () => {
+  const { problems } = readEnvironment({ DATABASE_URL: 'mysql://root:hunter2@db/app' })
+  expect(problems).toEqual([expect.stringMatching(/^DATABASE_URL must be (?!.*hunter2)/)])
+})
+
 test.each([
   ['ACCESS_TOKEN_EXPIRY', '15'],
   ['ACCESS_TOKEN_EXPIRY', '2h'],

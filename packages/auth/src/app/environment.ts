@@ -27,10 +27,17 @@ export function readEnvironment(environment: Environment): {
       problems.push(`${variable} must be ${kind.accepts}${shown}.`)
     }
   }
-  const port = environment['PORT']?.trim()
-  if (options['issuer'] === undefined && port && /^\d{1,5}$/.test(port))
-    options['issuer'] = `http://localhost:${port}`
-  return { options, problems }
+  const issuer = environment['ISSUER']?.trim() ? null : issuerByPort(environment)
+  return { options: issuer ? { ...options, issuer } : options, problems }
+}
+
+// Nobody is known to be in front, so the server is reached where it listens, as it listens.
+function issuerByPort(environment: Environment): string | null {
+  const port = environment['PORT']?.trim() || undefined
+  const isTls = Boolean(environment['TLS_CERT_FILE']?.trim())
+  if (port === undefined && !isTls) return null
+  const address = `${isTls ? 'https' : 'http'}://localhost:${port ?? 4000}`
+  return URL.canParse(address) ? new URL(address).origin : null
 }
 
 function unknownVariables(environment: Environment): string[] {

@@ -47,6 +47,8 @@ export const optionList: readonly OptionRow[] = [
     ),
     standard: 'sqlite:./data/countersign.db',
     meaning: 'where everything is kept',
+    // The URL of a server holds a password.
+    isSecret: true,
   },
   {
     option: 'secret',
