@@ -19,7 +19,7 @@ export function keysCommand(): Command {
     .addCommand(rotateCommand())
 }
 
-const columns: readonly Column<KeyStatus>[] = [
+export const keyColumns: readonly Column<KeyStatus>[] = [
   { heading: 'KEY', text: ({ kid }) => kid },
   { heading: 'ALGORITHM', text: ({ algorithm }) => algorithm },
   { heading: 'STAGE', text: ({ stage }) => stage },
@@ -38,7 +38,7 @@ function listCommand(): Command {
       withAdministration(flags, async (administration) => {
         const keys = await listSigningKeys(administration)
         if (flags.json) await printJsonList('keys', [keys.map(toKeyAnswer)])
-        else await printTable({ columns, none: 'No keys.' }, [keys])
+        else await printTable({ columns: keyColumns, none: 'No keys.' }, [keys])
       }),
     )
 }

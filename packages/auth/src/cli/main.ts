@@ -1,4 +1,5 @@
 import { version } from '../app/version.ts'
+import { doctorCommand } from './doctor/doctor-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { newCommand } from './new-command.ts'
@@ -13,6 +14,7 @@ const program = newCommand('countersign')
   .version(version, '-V, --version', 'Show the version.')
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
+  .addCommand(doctorCommand())
   .addCommand(usersCommand())
   .addCommand(sessionsCommand())
   .addCommand(rolesCommand())

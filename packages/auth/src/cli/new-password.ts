@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { Refusal } from './refusal.ts'
 
@@ -50,35 +50,30 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-async function askTwice(): Promise<string> {
-  const password = await ask('Password: ')
-  if (password !== '' && (await ask('The same again: ')) !== password) {
-    throw new Refusal('The two passwords differ. Nothing was changed.')
-  }
-  return password
-}
-
 /** Asks on a terminal. Prompts go to standard error: standard output is for the answer. */
-async function ask(prompt: string): Promise<string> {
-  process.stderr.write(prompt)
-  // In a terminal of its own making readline turns the echo off and writes what is typed to
-  // `output`, which drops it.
+async function askTwice(): Promise<string> {
+  // A terminal of readline's own has no echo but what it writes to `output`, and that is dropped.
   const lines = createInterface({ input: process.stdin, output: nowhere(), terminal: true })
+  lines.once('SIGINT', () => lines.close())
   try {
-    return await firstLine(lines)
+    const typed = lines[Symbol.asyncIterator]()
+    const password = await ask('Password: ', typed)
+    if (password !== '' && (await ask('The same again: ', typed)) !== password) {
+      throw new Refusal('The two passwords differ. Nothing was changed.')
+    }
+    return password
   } finally {
     lines.close()
-    process.stderr.write('\n')
   }
 }
 
-function firstLine(lines: Interface): Promise<string> {
-  return new Promise((resolve, reject) => {
-    lines.once('line', resolve)
-    // Ctrl-C, or Ctrl-D at the beginning of the line.
-    lines.once('SIGINT', () => lines.close())
-    lines.once('close', () => reject(new Refusal('No password was given. Nothing was changed.')))
-  })
+async function ask(prompt: string, typed: AsyncIterator<string, unknown>): Promise<string> {
+  process.stderr.write(prompt)
+  const answer: IteratorResult<string, unknown> = await typed.next()
+  process.stderr.write('\n')
+  // Ctrl-C, or Ctrl-D at the beginning of the line.
+  if (answer.done) throw new Refusal('No password was given. Nothing was changed.')
+  return answer.value
 }
 
 function nowhere(): Writable {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { styleText } from 'node:util'
 import { printable, printableJson } from './printable.ts'
-import { aligned, type Column, headingLine, tabSeparated } from './table.ts'
+import { aligned, type Column, headingLine, type Layout, layoutFor, tabSeparated } from './table.ts'
 
 type Pages<Row> = AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>
 
@@ -45,28 +45,35 @@ export async function printTable<Row>(
     for await (const page of pages) await writeLines(tabSeparated(columns, page))
     return
   }
-  let widths: readonly number[] | undefined
+  let layout: Layout | undefined
   for await (const page of pages) {
     if (page.length === 0) continue
-    const isFirst = widths === undefined
-    const table = aligned(columns, page, widths ?? columns.map(({ heading }) => heading.length))
-    widths = table.widths
-    if (isFirst) await write(`${styleText('bold', headingLine(columns, widths))}\n`)
+    const isFirst = layout === undefined
+    const table = aligned(columns, page, layout ?? layoutFor(columns, process.stdout.columns))
+    layout = table.layout
+    if (isFirst) await writeHeading(columns, layout)
     await writeLines(table.lines)
   }
-  if (widths === undefined) await printLine(none)
+  if (layout === undefined) await printLine(none)
 }
 
 /** Writes labels and values, a pair a line. */
-export async function printFields(fields: readonly (readonly [string, string])[]): Promise<void> {
-  const columns: Column<readonly [string, string]>[] = [
-    { heading: '', text: ([label]) => label },
-    { heading: '', text: ([, value]) => value },
-  ]
-  const format = process.stdout.isTTY
-    ? aligned(columns, fields, []).lines
-    : tabSeparated(columns, fields)
-  await writeLines(format)
+export function printFields(fields: readonly Field[]): Promise<void> {
+  return printTable({ columns: fieldColumns, none: '' }, [fields])
+}
+
+/** A label and its value. */
+export type Field = readonly [label: string, value: string]
+
+/** Columns without headings. */
+export const fieldColumns: readonly Column<Field>[] = [
+  { heading: '', text: ([label]) => label },
+  { heading: '', text: ([, value]) => value },
+]
+
+async function writeHeading<Row>(columns: readonly Column<Row>[], layout: Layout): Promise<void> {
+  const line = headingLine(columns, layout)
+  if (line !== '') await write(`${styleText('bold', line)}\n`)
 }
 
 async function writeLines(lines: readonly string[]): Promise<void> {

@@ -15,15 +15,25 @@ export interface ServerSettings {
   readonly logFormat: LogFormat
 }
 
+/** Every variable that concerns the server alone, with its default as an operator would see it. */
+export const serverDefaults = {
+  PORT: '4000',
+  HOST: '127.0.0.1',
+  TLS_CERT_FILE: 'none: a proxy terminates TLS',
+  TLS_KEY_FILE: 'none',
+  LOG_LEVEL: 'info',
+  LOG_FORMAT: 'pretty on a terminal, else json',
+} as const
+
 /** Reads what concerns the server alone. `isTerminal`: whether a person is likely to read. */
 export function readServerEnvironment(
   environment: Environment,
   { isTerminal }: { isTerminal: boolean },
 ): { settings: ServerSettings; problems: string[] } {
   const given = (name: string) => environment[name]?.trim() || undefined
-  const port = given('PORT') ?? '4000'
-  const host = given('HOST') ?? '127.0.0.1'
-  const level = given('LOG_LEVEL') ?? 'info'
+  const port = given('PORT') ?? serverDefaults.PORT
+  const host = given('HOST') ?? serverDefaults.HOST
+  const level = given('LOG_LEVEL') ?? serverDefaults.LOG_LEVEL
   const format = given('LOG_FORMAT') ?? (isTerminal ? 'pretty' : 'json')
   const certFile = given('TLS_CERT_FILE')
   const keyFile = given('TLS_KEY_FILE')

@@ -5,7 +5,7 @@ import type { User } from '../../model/user.ts'
 import { userPages } from '../../users/user-pages.ts'
 import { getNamedUser } from '../named-user.ts'
 import { databaseCommand, examples, positiveInteger, userArgument } from '../new-command.ts'
-import { printFields, printJson, printJsonList, printTable } from '../print.ts'
+import { type Field, printFields, printJson, printJsonList, printTable } from '../print.ts'
 import type { Column } from '../table.ts'
 import { type DatabaseFlags, withAdministration } from '../with-administration.ts'
 
@@ -18,7 +18,11 @@ const columns: readonly Column<User>[] = [
   { heading: 'ID', text: ({ id }) => id },
   { heading: 'EMAIL', text: ({ email }) => email },
   { heading: 'USERNAME', text: ({ username }) => username ?? '' },
-  { heading: 'STATUS', text: ({ status }) => status },
+  {
+    heading: 'STATUS',
+    text: ({ status }) => status,
+    colour: ({ status }) => (status === 'blocked' ? 'yellow' : null),
+  },
   { heading: 'ROLES', text: ({ roles }) => roles.join(', ') },
   { heading: 'CREATED', text: ({ createdAt }) => toIsoTime(createdAt) },
 ]
@@ -63,7 +67,7 @@ async function* answers(pages: AsyncIterable<User[]>): AsyncGenerator<unknown[]>
   for await (const page of pages) yield page.map(toAdminUserAnswer)
 }
 
-function fieldsOf(user: User): [label: string, value: string][] {
+function fieldsOf(user: User): Field[] {
   return [
     ['id', user.id],
     ['email', user.emailVerified ? `${user.email} (verified)` : user.email],
