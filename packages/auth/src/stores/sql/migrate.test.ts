@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { StartupError } from '../../base/startup-error.ts'
@@ -34,6 +37,16 @@ test('migrating again does nothing', async () => {
   const database = await openMemory()
   await migrateToLatest(database)
   expect(await migrateToLatest(database)).toEqual([])
+})
+
+test('of two that migrate one file at once, one applies each step', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-'))
+  const open = () => openSqlite(join(folder, 'c.db'), { busyTimeoutMs: 5000, mayCreate: true })
+  const both = [await open(), await open()]
+  const applied = await Promise.all(both.map((database) => migrateToLatest(database)))
+  expect(applied.flat()).toEqual(migrations.map(({ name }) => name))
+  for (const database of both) await database.close()
+  await rm(folder, { recursive: true })
 })
 
 test('only the steps that are missing are applied', async () => {
