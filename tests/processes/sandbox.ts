@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+
+/** Environment variables of a child. Of the tests' own it inherits `PATH` alone. */
+export type Environment = Readonly<Record<string, string>>
+
+/** One line of a log in JSON. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string }
+
+/** How a process ended: with an exit code or by a signal. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** A program under test, from its start on. */
+export interface Program {
+  readonly child: ChildProcess
+  /** What it has written so far. */
+  readonly output: { stdout: string; stderr: string }
+  readonly ended: Promise<Ending>
+}
+
+/** A server that has said it listens. */
+export interface Server extends Program {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Its log so far. */
+  logs(): LogLine[]
+  /** Sends a signal and waits for the end. */
+  stop(signal: NodeJS.Signals): Promise<Ending>
+}
+
+export interface Launch {
+  readonly environment?: Environment
+  /** Of `countersign`. Default `serve`. */
+  readonly args?: readonly string[]
+  /** Written to standard input. */
+  readonly input?: string
+  /** Runs under the modes of files as everybody but root does. */
+  readonly obeysModes?: boolean
+}
+
+/** A folder of its own for a test file, and the processes that run in it. */
+export interface Sandbox {
+  readonly folder: string
+  /** What every child gets; `Launch.environment` is laid over it. */
+  readonly environment: Environment
+  /** Starts `countersign` and does not wait. */
+  launch(launch?: Launch): Program
+  /** Runs `countersign` to its end. */
+  run(launch?: Launch): Promise<Program['output'] & Ending>
+  /** Starts a server and waits until it listens. */
+  serve(environment?: Environment): Promise<Server>
+}
+
+/** What the issuer is called. Servers listen on a port of their own all the same. */
+export const issuer = 'http://localhost:4000'
+
+// A start takes half the time when what was compiled is kept. Node checks that it is current.
+const compileCache = new URL('../../.cache/compile', import.meta.url).pathname
+const entryPoint = new URL('../../packages/auth/src/cli/main.ts', import.meta.url).pathname
+
+/** The command line of `countersign`, from source. */
+export const countersign: readonly string[] = [
+  process.execPath,
+  '--conditions=@countersign/source',
+  entryPoint,
+]
+
+/**
+ * Makes a sandbox for one test file. When its tests are over, what still runs is killed, each
+ * process by its id, and the folder is removed.
+ */
+export function createSandbox(): Sandbox {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-processes-'))
+  const programs: Program[] = []
+  afterAll(async () => {
+    for (const { child } of programs) child.kill('SIGKILL')
+    await Promise.all(programs.map(({ ended }) => ended))
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const environment = {
+    PORT: '0',
+    ISSUER: issuer,
+    DATABASE_URL: `sqlite:${join(folder, 'countersign.db')}`,
+    LOG_FORMAT: 'json',
+  }
+  const launch = (options: Launch = {}) => {
+    const all = { ...environment, ...options.environment }
+    const program = start({ ...options, environment: all }, folder)
+    programs.push(program)
+    return program
+  }
+  return {
+    folder,
+    environment,
+    launch,
+    async run(options) {
+      const program = launch(options)
+      const ending = await program.ended
+      return { ...program.output, ...ending }
+    },
+    serve: async (environment = {}) => await listening(launch({ environment })),
+  }
+}
+
+function start({ environment, args = ['serve'], input, obeysModes }: Launch, cwd: string): Program {
+  const commandLine = [...(obeysModes ? withoutPrivilege() : []), ...countersign, ...args]
+  const [command = '', ...rest] = commandLine
+  const env = {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: compileCache,
+    ...environment,
+  }
+  const child = spawn(command, rest, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.on('error', () => {}) // It may end before it reads.
+  child.stdin.end(input)
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
+  return { child, output, ended }
+}
+
+// Root may write whatever the mode says, unless the right to do so is taken from the process.
+function withoutPrivilege(): string[] {
+  if (process.getuid?.() !== 0) return []
+  return ['setpriv', '--inh-caps=-all', '--bounding-set=-dac_override,-dac_read_search', '--']
+}
+
+/** Waits until a server listens. Rejects with what it said when it ends instead. */
+export async function listening(program: Program): Promise<Server> {
+  const { child, output, ended } = program
+  const { port } = await logged(program, ({ event }) => event === 'server.started')
+  return {
+    ...program,
+    url: `http://127.0.0.1:${Number(port)}`,
+    logs: () => logLines(output.stdout),
+    stop(signal) {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+/** Waits for a line in the log of a server, which may be there already. */
+export function logged(
+  { child, output, ended }: Program,
+  isWanted: (line: LogLine) => boolean,
+): Promise<LogLine> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = logLines(output.stdout).find(isWanted)
+      if (!found) return
+      child.stdout?.off('data', look)
+      resolve(found)
+    }
+    child.stdout?.on('data', look)
+    look()
+    void ended.then(({ code, signal }) =>
+      reject(new Error(`The server ended (${code ?? signal}): ${output.stderr}${output.stdout}`)),
+    )
+  })
+}
+
+/** The complete lines of a log in JSON. Lines that are no JSON throw. */
+export function logLines(stdout: string): LogLine[] {
+  const lines = stdout.slice(0, stdout.lastIndexOf('\n') + 1).split('\n')
+  return lines.filter(Boolean).map((line) => JSON.parse(line) as LogLine)
+}
