@@ -1,4 +1,4 @@
-import { checkOptions, isProduction } from '../../app/check-options.ts'
+import { checkOptions } from '../../app/check-options.ts'
 import { readEnvironment } from '../../app/environment.ts'
 import type { AuthOptions } from '../../app/options.ts'
 import { defaultDatabase, toSettings } from '../../app/settings.ts'
@@ -11,9 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** What the environment says, as far as it can be read. */
 export interface Configuration {
   readonly environment: Environment
-  readonly options: AuthOptions & { readonly database: string }
+  readonly options: AuthOptions & { readonly database: string; readonly production: boolean }
   readonly server: ServerSettings
-  readonly isProduction: boolean
   /** `null` while anything is wrong. */
   readonly settings: Settings | null
   /** What keeps the server from starting. */
@@ -24,13 +23,14 @@ export interface Configuration {
 export function readConfiguration(environment: Environment): Configuration {
   const read = readEnvironment(environment)
   const server = readServerEnvironment(environment, { isTerminal: false })
-  const options = { ...read.options, database: read.options.database ?? defaultDatabase }
+  const production = environment['NODE_ENV'] === 'production'
+  const database = read.options.database ?? defaultDatabase
+  const options = { ...read.options, database, production }
   const problems = problemsOf(options, [...read.problems, ...server.problems])
   return {
     environment,
     options,
     server: server.settings,
-    isProduction: isProduction(options),
     settings: problems.length === 0 ? toSettings(options) : null,
     problems,
   }

@@ -40,8 +40,8 @@ function memory({ options }: Sound): Finding[] {
   ]
 }
 
-function httpIssuer({ settings, server, isProduction }: Sound): Finding[] {
-  if (settings.https || (!isProduction && !server.tls)) return []
+function httpIssuer({ options, settings, server }: Sound): Finding[] {
+  if (settings.https || (!options.production && !server.tls)) return []
   const message = `ISSUER is ${settings.issuer}: cookies are not Secure, and no other machine reaches it. Set it to the https origin that users see.`
   return [warningAbout('ISSUER', message)]
 }
