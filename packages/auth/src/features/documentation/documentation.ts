@@ -45,5 +45,21 @@ export function documentation(document: object): readonly Endpoint[] {
     },
   })
 
-  return [showDocument, showPage]
+  // Whoever opens the bare address of a standalone server is shown where to look.
+  const showHome = publicEndpoint({
+    method: 'GET',
+    path: '/',
+    root: true,
+    tag: 'Documentation',
+    summary: 'Leads to the documentation.',
+    success: [{ status: 303, description: 'See the page.' }],
+    errors: [],
+
+    async handle(deps) {
+      const location = `${deps.settings.basePath}/docs`
+      return new Response(null, { status: 303, headers: { location } })
+    },
+  })
+
+  return [showDocument, showPage, showHome]
 }
