@@ -68,6 +68,12 @@ test('a signature of RS256 is none of PS256, for one and the same key', () => {
   expect(isSignatureValid(key('PS256', 'RS256'), data, signature)).toBe(false)
 })
 
+test('a signature of ES256 with a zero in front of s is another one, and invalid', () => {
+  const { data, signature } = signed('ES256')
+  const longer = Buffer.concat([signature.subarray(0, 32), Buffer.of(0), signature.subarray(32)])
+  expect(isSignatureValid(key('ES256'), data, longer)).toBe(false)
+})
+
 test('a key on another curve verifies no ES256', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
   const { data, signature } = signed('ES256', privateKey)
