@@ -1,4 +1,4 @@
-import { readFileSync, watch } from 'node:fs'
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -14,6 +14,9 @@ const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeou
 /** How long requests under way may take to finish when the server stops (milliseconds). */
 const stopGraceMs = 10_000
 
+/** How often the files of the certificate are looked at (milliseconds). */
+const certificatePollMs = 1000
+
 /** A server that listens. */
 export interface Listening {
   readonly address: AddressInfo
@@ -27,7 +30,7 @@ export interface Listening {
  * @throws {StartupError} The port is taken or may not be used, or the certificate is no good.
  */
 export async function listen(
-  deps: { readonly auth: Auth; readonly log: Logger },
+  deps: { readonly auth: Pick<Auth, 'handler' | 'issuer'>; readonly log: Logger },
   { port, host, tls }: Pick<ServerSettings, 'port' | 'host' | 'tls'>,
 ): Promise<Listening> {
   const handle = nodeHandler(deps.auth)
@@ -39,16 +42,25 @@ export async function listen(
 
 function createTlsServer(log: Logger, files: NonNullable<ServerSettings['tls']>): HttpsServer {
   const server = createHttpsServer({ ...limits, ...readTlsFiles(files), minVersion: 'TLSv1.2' })
-  // A renewed certificate is taken up without a restart. A half-written one is left alone.
-  const watcher = watch(files.certFile, { persistent: false }, () => {
+  // A renewed certificate is taken up without a restart. One that is half written, or has no
+  // key yet, is left alone until a file changes again.
+  const reload = () => {
     try {
       server.setSecureContext(readTlsFiles(files))
       log.info({ event: 'tls.reloaded' }, 'certificate reloaded')
     } catch (error) {
       log.warn({ event: 'tls.reload_failed', detail: String(error) }, 'certificate kept')
     }
+  }
+  // By name, again and again: renewals rename files and move links, and an event tells only
+  // of the file that had the name before.
+  const paths = Object.values(files)
+  for (const path of paths) {
+    watchFile(path, { interval: certificatePollMs, persistent: false }, reload)
+  }
+  server.on('close', () => {
+    for (const path of paths) unwatchFile(path, reload)
   })
-  server.on('close', () => watcher.close())
   return server
 }
 
