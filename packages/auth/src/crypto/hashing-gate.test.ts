@@ -168,6 +168,7 @@ test.each([
   [16, 4, 3],
   [16, 16, 15],
   [2, 1, 1],
+  [4, Number.NaN, 1],
 ])('of %d cores and %d threads, %d hash', (cores, threads, expected) => {
   expect(hashingConcurrency({ cores, threads })).toBe(expected)
 })

@@ -38,10 +38,11 @@ const newestWeight = 0.1
  * How many hashes may run at a time: one core and one thread of libuv's pool stay free, so that
  * everything else (refresh, files, DNS) goes on under a flood of logins.
  *
- * @param host.threads Size of libuv's pool: `UV_THREADPOOL_SIZE`, by default 4.
+ * @param host.threads Size of libuv's pool: `UV_THREADPOOL_SIZE`, by default 4. What is no number
+ *   counts as 1, as it does for libuv.
  */
 export function hashingConcurrency({ cores, threads }: { cores: number; threads: number }): number {
-  return Math.max(1, Math.min(cores, threads) - 1)
+  return Math.max(1, Math.min(cores, threads || 1) - 1)
 }
 
 /** @param settings `concurrency`: jobs at a time, 1 or more. */
