@@ -23,6 +23,11 @@ test.each([
   expect(importJwk(jwk).algorithm).toBe(algorithm)
 })
 
+test('a key of PS256 is bound to it, and one of RS256 is not', () => {
+  const [ps256, rs256] = ['PS256', 'RS256'].map((alg) => importJwk({ ...rsa, alg }).key)
+  expect([ps256, rs256].map((key) => key?.asymmetricKeyType)).toEqual(['rsa-pss', 'rsa'])
+})
+
 test('the key has the name it is published under', () => {
   expect(importJwk({ ...ec, kid: 'a/../b' }).kid).toBe('a/../b')
 })

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Algorithm, VerificationKey } from './key-source.ts'
+import { toPs256Key } from './ps256-key.ts'
 
 /** A public key as JSON (RFC 7517 §4). Members not named here belong to the key or are ignored. */
 export interface Jwk {
@@ -80,7 +81,7 @@ export function importJwk(jwk: unknown): VerificationKey {
   const algorithm = algorithmOf(jwk)
   const key = publicKeyOf(jwk)
   if (jwk.kty === 'RSA') refuseWeakRsa(key)
-  return { kid: jwk.kid, algorithm, key }
+  return { kid: jwk.kid, algorithm, key: algorithm === 'PS256' ? toPs256Key(key) : key }
 }
 
 /** Whether a value holds what nobody may publish: a private or a symmetric key. */

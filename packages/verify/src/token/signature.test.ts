@@ -68,19 +68,48 @@ test('a signature of RS256 is none of PS256, for one and the same key', () => {
   expect(isSignatureValid(key('PS256', 'RS256'), data, signature)).toBe(false)
 })
 
+describe('an RSA-PSS key', () => {
+  const pss = { hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256', saltLength: 32 } as const
+  const verifies = (parameters: object, algorithm: Algorithm = 'PS256') => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      ...parameters,
+    })
+    const { data, signature } = signed('PS256', privateKey)
+    return isSignatureValid({ kid: undefined, algorithm, key: publicKey }, data, signature)
+  }
+
+  test('with the parameters of PS256 verifies PS256', () => {
+    expect(verifies(pss)).toBe(true)
+  })
+
+  test('without parameters verifies nothing, though it could', () => {
+    expect(verifies({})).toBe(false)
+  })
+
+  test('verifies no RS256', () => {
+    expect(verifies(pss, 'RS256')).toBe(false)
+  })
+})
+
 test('a signature of ES256 with a zero in front of s is another one, and invalid', () => {
   const { data, signature } = signed('ES256')
   const longer = Buffer.concat([signature.subarray(0, 32), Buffer.of(0), signature.subarray(32)])
   expect(isSignatureValid(key('ES256'), data, longer)).toBe(false)
 })
 
-test('a key on another curve verifies no ES256', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
-  const { data, signature } = signed('ES256', privateKey)
-  expect(
-    isSignatureValid({ kid: undefined, algorithm: 'ES256', key: publicKey }, data, signature),
-  ).toBe(false)
-})
+test.each(['secp256k1', 'secp224r1', 'secp384r1'])(
+  'a key on the curve %s verifies no ES256',
+  (namedCurve) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve })
+    const { data, signature } = signed('ES256', privateKey)
+    const size = signature.length / 2
+    const halves = [signature.subarray(0, size), signature.subarray(size)]
+    const padded = halves.map((half) => Buffer.concat([Buffer.alloc(32), half]).subarray(-32))
+    const key = { kid: undefined, algorithm: 'ES256', key: publicKey } as const
+    expect(isSignatureValid(key, data, Buffer.concat(padded))).toBe(false)
+  },
+)
 
 test('a public key is no secret of HS256, and no exception (lesson 1)', () => {
   const { data } = signed('ES256')
