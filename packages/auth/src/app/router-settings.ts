@@ -63,6 +63,7 @@ function bearerOf(headers: Headers): string {
   try {
     return readBearer(value === null ? [] : [value], realm)
   } catch (cause) {
-    throw cause instanceof GuardError ? new AuthError(cause.code, { cause }) : cause
+    if (!(cause instanceof GuardError)) throw cause
+    throw new AuthError(cause.code, { cause, headers: cause.headers })
   }
 }

@@ -16,8 +16,8 @@ export const passwordField: z.ZodType<string> = secretText(1024).meta({ format: 
 /** How the refresh token travels: in a cookie for browsers, in the body for programs. */
 export const transportField: z.ZodType<'cookie' | 'body'> = z.enum(['cookie', 'body'])
 
-/** Long enough for any refresh token; what is wrong with one is answered as 401, not 400. */
-export const refreshTokenField: z.ZodType<string> = z.string().min(1).max(512)
+/** Long enough for other servers' tokens too: what is wrong with one is answered as 401, not 400. */
+export const refreshTokenField: z.ZodType<string> = z.string().min(1).max(8192)
 
 /** Name of a role: a letter, then up to 63 of `[a-z0-9_-]`. */
 export const roleNameField: z.ZodType<string> = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/)

@@ -10,6 +10,7 @@ type Json = Record<string, unknown>
 const errorsOfAll: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'INTERNAL_ERROR']
 const errorsOfBodies: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
 const errorsOfUsers: readonly ErrorCode[] = [
+  'VALIDATION_FAILED', // the Authorization header is malformed: RFC 6750 §3.1
   'TOKEN_MISSING',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',

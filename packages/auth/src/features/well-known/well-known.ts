@@ -34,7 +34,12 @@ export const serverMetadata: Endpoint = publicEndpoint({
     {
       status: 200,
       description: 'The metadata.',
-      schema: z.object({ issuer: z.string(), jwks_uri: z.string() }),
+      schema: z.object({
+        issuer: z.string(),
+        jwks_uri: z.string(),
+        response_types_supported: z.array(z.string()),
+        grant_types_supported: z.array(z.string()),
+      }),
     },
     { status: 304, description: 'Unchanged since the `ETag` in `If-None-Match`.' },
   ],
