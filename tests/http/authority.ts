@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Auth, type AuthOptions, type Logger } from 'countersign'
+import { type FakeClock, fakeClock, fakeRandom } from 'countersign/testing'
+import { expect } from 'vitest'
+import { startAuth } from '../../packages/auth/src/app/create-auth.ts'
+import { openDeps } from '../../packages/auth/src/app/open-deps.ts'
+import type { Deps } from '../../packages/auth/src/features/deps.ts'
+import { cheapHasher } from './cheap-hasher.ts'
+import { type Answer, type Call, createClient } from './client.ts'
+import { type Contract, contractOf, contractProblems } from './contract.ts'
+import { bare, type Mount } from './mounts.ts'
+import { leaks, noteSecrets, type Vault } from './vault.ts'
+
+export const issuer = 'https://auth.example.com'
+export const trustedOrigin = 'https://app.example.com'
+export const basePath = '/api/auth'
+
+/** The application secret, as an operator would write it. */
+const secret = Buffer.from(fakeRandom('application secret').bytes(32)).toString('hex')
+
+/** Sends `METHOD /path`. A path counts from the base path, one with a `~` in front from the root. */
+export type CallAuthority = (line: string, call?: Call) => Promise<Answer>
+
+/** An authority that serves on loopback, on a file of its own, with a clock that stands still. */
+export interface Authority {
+  readonly auth: Auth
+  readonly deps: Deps
+  readonly mount: Mount
+  readonly port: number
+  readonly clock: FakeClock
+  /** What was logged so far, one JSON object a line. */
+  readonly logLines: readonly string[]
+  readonly databasePath: string
+  /** Calls of somebody with an address of their own; without one, of the next stranger. */
+  from(address?: string): CallAuthority
+  /** Stops serving, and looks whether any secret was left behind (lesson 37). */
+  close(): Promise<void>
+}
+
+export interface AuthorityOptions extends AuthOptions {
+  readonly mount?: Mount
+  /** Hash as in production. Default: cheaply. */
+  readonly hashesPasswords?: boolean
+  /** Breaks or replaces what the authority works with. */
+  readonly replace?: (deps: Deps) => Partial<Deps>
+}
+
+/**
+ * Starts an authority. Every answer it gives is held to the contract, see `contract.ts`.
+ * It trusts one proxy, so that a test can be any address it likes.
+ */
+export async function openAuthority(options: AuthorityOptions = {}): Promise<Authority> {
+  const { mount = bare, hashesPasswords = false, replace, ...authOptions } = options
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-http-'))
+  const databasePath = join(folder, 'countersign.db')
+  const clock = fakeClock()
+  const logLines: string[] = []
+  const opened = await openDeps({
+    issuer,
+    trustedOrigins: [trustedOrigin],
+    trustProxy: '1',
+    secret,
+    database: `sqlite:${databasePath}`,
+    ports: { clock, log: recordingLog(logLines) },
+    ...authOptions,
+  })
+  const hasher = hashesPasswords ? opened.hasher : cheapHasher
+  const deps = { ...opened, hasher, ...replace?.({ ...opened, hasher }) }
+  const auth = startAuth(deps)
+  const serving = await mount.serve(auth)
+  const client = createClient(serving.port)
+  const contract = contractOf(deps.settings)
+  const vault: Vault = new Set([secret])
+  let strangers = 0
+
+  return {
+    auth,
+    deps,
+    mount,
+    port: serving.port,
+    clock,
+    logLines,
+    databasePath,
+    from(address = `10.${(strangers >> 8) & 255}.${strangers++ & 255}.1`) {
+      return async (line, call = {}) => {
+        const { method, target } = parseLine(line)
+        const headers = { 'x-forwarded-for': address, ...call.headers }
+        const answer = await client.send(method, target, { ...call, headers })
+        const path = target.split('?', 1)[0] ?? ''
+        const exchange = { method, path, call: { ...call, headers }, answer }
+        if (!isForeign(exchange, { auth, mount })) expectContract(contract, exchange, vault)
+        noteSecrets(vault, exchange)
+        return answer
+      }
+    },
+    async close() {
+      client.close()
+      await serving.close()
+      await auth.close()
+      const left = leaks(vault, { text: logLines.join('\n'), databasePath })
+      rmSync(folder, { recursive: true, force: true })
+      expect(left).toEqual([])
+    },
+  }
+}
+
+function parseLine(line: string): { method: string; target: string } {
+  const [method = '', path = ''] = line.split(' ')
+  return { method, target: path.startsWith('~') ? path.slice(1) : `${basePath}${path}` }
+}
+
+function isForeign(
+  { path, call }: { path: string; call: Call },
+  { auth, mount }: { auth: Auth; mount: Mount },
+): boolean {
+  return call.isForeign === true || (!mount.answersAll && !auth.owns(path))
+}
+
+function expectContract(
+  contract: Contract,
+  exchange: Parameters<typeof contractProblems>[1],
+  vault: Vault,
+): void {
+  const { method, path, answer } = exchange
+  const problems = contractProblems(contract, exchange, vault)
+  expect(problems, `${method} ${path} → ${answer.status} ${answer.text}`).toEqual([])
+}
+
+function recordingLog(lines: string[]): Logger {
+  const write = (level: string) => (fields: object, message: string) => {
+    lines.push(JSON.stringify({ level, ...fields, message }))
+  }
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  }
+}
