@@ -22,7 +22,13 @@ const settings = { ...names, accessTokenSeconds: schedule.accessTokenSeconds }
 const random = fakeRandom()
 const secrets = deriveApplicationSecrets(random.bytes(32), null)
 const user = { id: 'usr_1', roles: ['editor'], tokenVersion: 1 }
-const session = { id: 'ses_1', userId: 'usr_1', createdAt: 0, authMethods: ['pwd'] }
+const session = {
+  id: 'ses_1',
+  userId: 'usr_1',
+  createdAt: 0,
+  expiresAt: Number.POSITIVE_INFINITY,
+  authMethods: ['pwd'],
+}
 
 /** One process of the authority. */
 interface Issuer {

@@ -29,6 +29,7 @@ const session = {
   id: 'ses_1',
   userId: 'usr_1',
   createdAt: start - 5000,
+  expiresAt: start + 5000,
   authMethods: ['pwd'],
 }
 const permissions = ['articles:read', 'articles:write']
@@ -136,6 +137,13 @@ test('the claims are those of RFC 9068 and our own, and nothing else', () => {
 
 test('the answer says how long the token lives', () => {
   expect(issue()).toMatchObject({ expiresIn: 900, expiresAt: start + 900 })
+})
+
+test('a token does not outlive its session', () => {
+  clock.advance(4900)
+  const issued = issue()
+  expect(issued).toMatchObject({ expiresIn: 100, expiresAt: start + 5000 })
+  expect(decodeJwt(issued.accessToken).exp).toBe(start + 5000)
 })
 
 test('a thousand tokens of one second have a thousand ids', () => {

@@ -36,13 +36,14 @@ interface IssueDeps {
 
 interface IssueInput {
   readonly user: Pick<User, 'id' | 'roles' | 'tokenVersion'>
-  readonly session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'authMethods'>
+  readonly session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt' | 'authMethods'>
   /** What the user's roles allow. */
   readonly permissions: readonly string[]
 }
 
 /**
- * Issues the access token of a session (RFC 9068): no e-mail address, no name.
+ * Issues the access token of a session (RFC 9068): no e-mail address, no name. It expires with
+ * the session at the latest.
  *
  * A token longer than {@link maxTokenLength} is issued without `permissions`, then without
  * `roles`, and the fact is logged: its bearer can do less, never more.
@@ -57,9 +58,8 @@ export function issueAccessToken(
   { user, session, permissions }: IssueInput,
 ): IssuedAccessToken {
   if (session.userId !== user.id) throw new TypeError('The session is of another user.')
-  const expiresIn = settings.accessTokenSeconds
   const issuedAt = clock.now()
-  const expiresAt = issuedAt + expiresIn
+  const expiresAt = Math.min(issuedAt + settings.accessTokenSeconds, session.expiresAt)
   const claims: Claims = {
     iss: settings.issuer,
     sub: user.id,
@@ -76,7 +76,8 @@ export function issueAccessToken(
     auth_time: session.createdAt,
     amr: session.authMethods,
   }
-  return { accessToken: signWithinLimit({ keys, log }, claims), expiresIn, expiresAt }
+  const accessToken = signWithinLimit({ keys, log }, claims)
+  return { accessToken, expiresIn: expiresAt - issuedAt, expiresAt }
 }
 
 type Claims = Readonly<Record<string, unknown>>
