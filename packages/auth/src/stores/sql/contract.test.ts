@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,9 @@ import { silentLogger } from '../../ports/logger.ts'
 import { storeContract } from '../../testing/contracts/store-contract.ts'
 import { openSqlStores } from './open-sql-stores.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+// Hundreds of databases: on Linux they are files in memory, where nothing waits for a disk.
+const memory = '/dev/shm'
+const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'countersign-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 let files = 0

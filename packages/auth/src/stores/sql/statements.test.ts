@@ -101,9 +101,12 @@ test('a rotation is one statement', async () => {
 
 test('a sweep of more rows than one batch removes and counts all', async () => {
   const { users, sessions } = await watchedStores()
-  await users.create(ada)
-  for (let index = 0; index < 2001; index++) {
-    await sessions.create(sampleSession(`s${index}`, ada), 3000)
+  for (let number = 0; number < 201; number++) {
+    const user = sampleUser(`u${number}`)
+    await users.create(user)
+    for (const name of 'abcdefghij') {
+      await sessions.create(sampleSession(`${name}${number}`, user), 10)
+    }
   }
-  expect(await sessions.deleteExpired(5000)).toBe(2001)
+  expect(await sessions.deleteExpired(5000)).toBe(2010)
 })
