@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { KeysUnavailableError } from '../keys/key-source.ts'
 import type { AccessToken } from '../token/access-token.ts'
@@ -58,6 +59,16 @@ test.each<TokenErrorCode>(['TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_REVOKED'])(
 test('a token that is refused later is refused in the same way', async () => {
   const verifier = verifierThat(async () => fail(new TokenError('TOKEN_EXPIRED', 'x'))(''))
   expect(await refusalOf(() => authenticate(verifier))).toMatchObject({ code: 'TOKEN_EXPIRED' })
+})
+
+test('a token that is refused by a promise of another realm is refused', async () => {
+  const PromiseElsewhere = runInNewContext('Promise') as PromiseConstructor
+  const verifier = verifierThat(() =>
+    PromiseElsewhere.reject(new TokenError('TOKEN_INVALID', 'bad signature')),
+  )
+  const answer = authenticate(verifier)
+  expect(answer).toBeInstanceOf(Promise)
+  expect(await refusalOf(() => answer)).toMatchObject({ code: 'TOKEN_INVALID' })
 })
 
 test('keys that cannot be had are no fault of the token', async () => {

@@ -21,10 +21,18 @@ export function authenticateRequest(
   const token = readBearer(authorization, realm)
   try {
     const result = verifier.verifyNow(token)
-    return result instanceof Promise ? result.catch((error) => refuse(error, realm)) : result
+    if (!isThenable(result)) return result
+    return Promise.resolve(result).catch((error) => refuse(error, realm))
   } catch (error) {
     return refuse(error, realm)
   }
+}
+
+// Not by `instanceof`: a promise of another realm or library would pass for claims.
+function isThenable(
+  result: AccessToken | PromiseLike<AccessToken>,
+): result is PromiseLike<AccessToken> {
+  return 'then' in result && typeof result.then === 'function'
 }
 
 function refuse(error: unknown, realm: string): never {
