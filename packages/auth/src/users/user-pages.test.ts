@@ -20,8 +20,9 @@ beforeAll(async () => {
 })
 
 async function idsOf(query: Parameters<typeof userPages>[1]): Promise<string[]> {
-  const pages = await Array.fromAsync(userPages(stores, query))
-  return pages.flat().map(({ id }) => id)
+  const ids: string[] = []
+  for await (const page of userPages(stores, query)) ids.push(...page.map(({ id }) => id))
+  return ids
 }
 
 test('every user comes once, in the order of the store', async () => {
@@ -51,5 +52,6 @@ test('a search holds for every page', async () => {
 })
 
 test('when nobody matches there is no page', async () => {
-  expect(await Array.fromAsync(userPages(stores, { search: 'nobody' }))).toEqual([])
+  const pages = userPages(stores, { search: 'nobody' })
+  expect(await pages.next()).toEqual({ done: true, value: undefined })
 })

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { readNewPassword, readPasswordLine } from './new-password.ts'
+import { readPasswordLine } from './password-line.ts'
 
 const read = (...chunks: readonly (string | Uint8Array)[]) =>
   readPasswordLine(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))
@@ -39,8 +39,4 @@ test('a line without end is refused after 4 KiB, not read on', async () => {
   }
   await expect(readPasswordLine(endless())).rejects.toThrow('too long for a password')
   expect(chunks).toBe(5)
-})
-
-test('a password on the command line is taken as it is', async () => {
-  expect(await readNewPassword(' horse ')).toBe(' horse ')
 })
