@@ -5,26 +5,6 @@ import { TokenError } from './token-error.ts'
 // The year 2286. A time above is meant in milliseconds.
 const maxTime = 9_999_999_999
 
-// One type each, for whoever issued the token. `null` is a wrong type, not an absence.
-const types: readonly (readonly [claim: string, isOfType: (value: unknown) => boolean])[] = [
-  ['iss', isText],
-  ['sub', isText],
-  ['aud', isAudience],
-  ['exp', isTime],
-  ['iat', isTime],
-  ['jti', isText],
-  ['nbf', isTime],
-  ['client_id', isText],
-  ['sid', isText],
-  ['tv', isCount],
-  ['roles', isTextList],
-  ['permissions', isTextList],
-  ['scope', isWellFormedString],
-  ['auth_time', isTime],
-  ['amr', isTextList],
-  ['acr', isText],
-]
-
 /** Every access token has these (RFC 9068 §2.2). `jti` is a matter of options. */
 const demanded = ['iss', 'sub', 'aud', 'exp', 'iat'] as const
 
@@ -39,17 +19,40 @@ const demanded = ['iss', 'sub', 'aud', 'exp', 'iat'] as const
  * @see RFC 7519 §4.1, RFC 7800 §3.1
  */
 export function readClaims(payload: JsonObject, required: readonly string[]): AccessToken {
-  for (const [claim, isOfType] of types) {
-    const value = payload[claim]
-    if (value !== undefined && !isOfType(value)) {
-      throw new TokenError('TOKEN_INVALID', `${claim} has a wrong type`)
-    }
-  }
+  checkTypes(payload)
   if (!hasClaims(payload, demanded) || !hasClaims(payload, required)) {
     throw new TokenError('TOKEN_INVALID', 'a claim is missing')
   }
   if ('cnf' in payload) throw new TokenError('TOKEN_INVALID', 'bound to a key')
   return payload as AccessToken
+}
+
+// One type each, for whoever issued the token. Written out, and no list to go through: claims
+// that are read by a name in the code are found twice as fast.
+function checkTypes(payload: JsonObject): void {
+  checkType('iss', payload.iss, isText)
+  checkType('sub', payload.sub, isText)
+  checkType('aud', payload.aud, isAudience)
+  checkType('exp', payload.exp, isTime)
+  checkType('iat', payload.iat, isTime)
+  checkType('jti', payload.jti, isText)
+  checkType('nbf', payload.nbf, isTime)
+  checkType('client_id', payload.client_id, isText)
+  checkType('sid', payload.sid, isText)
+  checkType('tv', payload.tv, isCount)
+  checkType('roles', payload.roles, isTextList)
+  checkType('permissions', payload.permissions, isTextList)
+  checkType('scope', payload.scope, isWellFormedString)
+  checkType('auth_time', payload.auth_time, isTime)
+  checkType('amr', payload.amr, isTextList)
+  checkType('acr', payload.acr, isText)
+}
+
+/** `null` is a wrong type, not an absence. */
+function checkType(claim: string, value: unknown, isOfType: (value: unknown) => boolean): void {
+  if (value !== undefined && !isOfType(value)) {
+    throw new TokenError('TOKEN_INVALID', `${claim} has a wrong type`)
+  }
 }
 
 function hasClaims(payload: JsonObject, claims: readonly string[]): boolean {

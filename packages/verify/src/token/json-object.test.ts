@@ -7,6 +7,16 @@ test('an object is parsed', () => {
   expect(parse('{"a":[1,{"b":"c:\\"d"}], "e" : null}')).toEqual({ a: [1, { b: 'c:"d' }], e: null })
 })
 
+test.each([
+  ['empty', '{"":"","a":[""]}'],
+  ['a colon', '{":":":","a":":"}'],
+  ['an escaped quotation mark', '{"\\"":"\\":","a":"\\""}'],
+  ['an escaped backslash at the end', '{"\\\\":"\\\\","a":"\\\\"}'],
+  ['beyond ASCII', '{"ä:":"€:","𝄞":"𝄞:"}'],
+])('members whose names and values are %s count as what they are', (_what, text) => {
+  expect(parse(text)).toEqual(JSON.parse(text))
+})
+
 test('objects at every depth have no prototype', () => {
   const { a } = parse('{"a":{"b":1}}')
   expect(Object.getPrototypeOf(a)).toBeNull()

@@ -15,14 +15,14 @@ const maxDepth = 16
  */
 export function parseJsonObject(bytes: Buffer): JsonObject {
   if (!isUtf8(bytes)) throw new TokenError('TOKEN_INVALID', 'not UTF-8')
-  const text = bytes.toString('utf8')
-  const value = parse(text)
+  const value = parse(bytes.toString('utf8'))
   if (!isObject(value) || Array.isArray(value)) {
     throw new TokenError('TOKEN_INVALID', 'not a JSON object')
   }
   // Of two members with one name the parser keeps one.
-  const kept = settle(value, 1)
-  if (kept !== countMembers(text)) throw new TokenError('TOKEN_INVALID', 'a member twice')
+  if (settle(value, 1) !== countMembers(bytes)) {
+    throw new TokenError('TOKEN_INVALID', 'a member twice')
+  }
   return value
 }
 
@@ -40,18 +40,31 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Freezes a tree, takes the prototypes of its objects away, and counts their members. */
-function settle(tree: object, depth: number): number {
+function settle(tree: Record<string, unknown>, depth: number): number {
   if (depth > maxDepth) throw new TokenError('TOKEN_INVALID', 'JSON too deep')
-  if (Object.hasOwn(tree, '__proto__')) throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
-  const isArray = Array.isArray(tree)
-  const values: unknown[] = Object.values(tree)
-  let members = isArray ? 0 : values.length
-  for (const value of values) {
+  return Array.isArray(tree) ? settleList(tree, depth) : settleObject(tree, depth)
+}
+
+function settleList(list: readonly unknown[], depth: number): number {
+  let members = 0
+  for (const value of list) {
     if (isObject(value)) members += settle(value, depth + 1)
   }
+  Object.freeze(list)
+  return members
+}
+
+function settleObject(object: Record<string, unknown>, depth: number): number {
   // Claims are looked up by names that callers choose: none of them may find an inherited member.
-  if (!isArray) Object.setPrototypeOf(tree, null)
-  Object.freeze(tree)
+  Object.setPrototypeOf(object, null)
+  let members = 0
+  for (const name in object) {
+    if (name === '__proto__') throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
+    const value = object[name]
+    members += 1
+    if (isObject(value)) members += settle(value, depth + 1)
+  }
+  Object.freeze(object)
   return members
 }
 
@@ -60,14 +73,18 @@ const backslash = 0x5c
 const colon = 0x3a
 
 /** Counts the members written in valid JSON: its colons outside of strings. */
-function countMembers(json: string): number {
+function countMembers(json: Uint8Array): number {
   let members = 0
-  let isInString = false
   for (let at = 0; at < json.length; at += 1) {
-    const code = json.charCodeAt(at)
-    if (code === backslash) at += 1
-    else if (code === quote) isInString = !isInString
-    else if (code === colon && !isInString) members += 1
+    if (json[at] === colon) members += 1
+    else if (json[at] === quote) at = endOfString(json, at + 1)
   }
   return members
+}
+
+/** Where the quotation mark is that ends a string. */
+function endOfString(json: Uint8Array, start: number): number {
+  let at = start
+  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1
+  return at
 }
