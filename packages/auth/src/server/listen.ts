@@ -2,20 +2,30 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import type { Auth } from '../app/create-auth.ts'
 import { StartupError } from '../base/startup-error.ts'
 import type { Logger } from '../ports/logger.ts'
 import { nodeHandler } from './node-handler.ts'
 import type { ServerSettings } from './server-environment.ts'
 
-// A caller that is slower than this is not one of ours (milliseconds).
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 }
+// A caller that is slower than this is not one of ours (milliseconds). Node looks for such
+// callers only so often, by default every 30 seconds.
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+}
 
 /** How long requests under way may take to finish when the server stops (milliseconds). */
 const stopGraceMs = 10_000
+const idleCheckMs = 50
 
 /** How often the files of the certificate are looked at (milliseconds). */
 const certificatePollMs = 1000
+
+type TlsFiles = NonNullable<ServerSettings['tls']>
 
 /** A server that listens. */
 export interface Listening {
@@ -40,7 +50,7 @@ export async function listen(
   return { address: server.address() as AddressInfo, stop: () => stopped(server) }
 }
 
-function createTlsServer(log: Logger, files: NonNullable<ServerSettings['tls']>): HttpsServer {
+function createTlsServer(log: Logger, files: TlsFiles): HttpsServer {
   const server = createHttpsServer({ ...limits, ...readTlsFiles(files), minVersion: 'TLSv1.2' })
   // A renewed certificate is taken up without a restart. One that is half written, or has no
   // key yet, is left alone until a file changes again.
@@ -64,8 +74,20 @@ function createTlsServer(log: Logger, files: NonNullable<ServerSettings['tls']>)
   return server
 }
 
-function readTlsFiles(files: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
-  return { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) }
+function readTlsFiles({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer } {
+  try {
+    const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+    createSecureContext(pair)
+    return pair
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable'
+    throw new StartupError(
+      [
+        `The certificate ${certFile} and the key ${keyFile} cannot be used (${String(reason)}). Set TLS_CERT_FILE and TLS_KEY_FILE to a certificate and its own key, both in PEM.`,
+      ],
+      { cause },
+    )
+  }
 }
 
 function opened(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
@@ -91,9 +113,9 @@ function listenProblem(
 
 async function stopped(server: Server): Promise<void> {
   const impatience = setTimeout(() => server.closeAllConnections(), stopGraceMs)
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
+  // With its answer a connection falls idle, and would stay open for another request.
+  const tidying = setInterval(() => server.closeIdleConnections(), idleCheckMs)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  clearInterval(tidying)
   clearTimeout(impatience)
 }
