@@ -143,9 +143,9 @@ async function expectWhole(stores: Stores): Promise<void> {
 test('after a kill at any moment, all that was acknowledged is there, whole', async () => {
   const path = join(folder, 'killed.db')
   const said: string[] = []
-  const rounds = 10
+  const rounds = 8
   for (let round = 0; round < rounds; round++) {
-    said.push(...(await killAfterFirstLine(start(writer, path), (round * 37) % 150)))
+    said.push(...(await killAfterFirstLine(start(writer, path), (round * 37) % 160)))
     const stores = await open(path)
     for (const line of said) await expectKept(stores, line)
     await expectWhole(stores)
@@ -158,7 +158,7 @@ test('after a kill at any moment, all that was acknowledged is there, whole', as
 })
 
 test('a start that is killed is finished by the next one', async () => {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 4; round++) {
     const path = join(folder, `half${round}.db`)
     await killAfterFirstLine(
       start("say('ready'); await open(); await once(process.stdin, 'data')", path),
