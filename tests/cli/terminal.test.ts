@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 // Gives a command a terminal. The one of util-linux is meant: that of BSD takes other arguments.
 const recorder = 'script'
 const { stdout: version } = spawnSync(recorder, ['--version'], { encoding: 'utf8' })
-const hasTerminal = Boolean(version?.includes('util-linux'))
+const hasTerminal = (version as string | null)?.includes('util-linux') ?? false
 
 let at: Workplace
 beforeAll(async () => {
