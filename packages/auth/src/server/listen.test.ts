@@ -1,10 +1,10 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLogger } from '../ports/logger.ts'
+import { selfSigned } from '../testing/self-signed.ts'
 import { type Listening, listen } from './listen.ts'
 
 const auth = {
@@ -96,36 +96,3 @@ async function replaceByLink(serial: number): Promise<void> {
     await rename(at('link'), at(`${name}.pem`))
   }
 }
-
-/** A certificate for nobody (X.509 v1, RFC 5280 §4.1), as servers show it to whoever connects. */
-function selfSigned(serial: number): { certificate: string; key: string } {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex')) // ecdsa-with-SHA256
-  const nobody = der(0x30)
-  const validity = der(0x30, utcTime('000101000000Z'), utcTime('491231235959Z'))
-  const content = der(
-    0x30,
-    der(0x02, Buffer.of(serial)),
-    algorithm,
-    nobody,
-    validity,
-    nobody,
-    publicKey.export({ type: 'spki', format: 'der' }),
-  )
-  const signature = der(0x03, Buffer.of(0), sign('sha256', content, privateKey))
-  return { certificate: pem(der(0x30, content, algorithm, signature)), key: pkcs8(privateKey) }
-}
-
-function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat(parts)
-  const { length } = content
-  const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff]
-  return Buffer.concat([Buffer.from(head), content])
-}
-
-const utcTime = (text: string) => der(0x17, Buffer.from(text))
-
-const pem = (certificate: Buffer) =>
-  `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`
-
-const pkcs8 = (key: KeyObject) => String(key.export({ type: 'pkcs8', format: 'pem' }))
