@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { call, callAs, login, post, refresh, register, signIn, type Tokens } from './client.ts'
+import { createSandbox, type Server } from './sandbox.ts'
+
+// Eight servers that start at once on one file that is not there yet.
+
+// Starting a process takes seconds on a busy machine, and here are eight.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+const sandbox = createSandbox()
+const root = { email: 'root@example.com', password: 'correct horse battery' }
+let servers: [Server, Server, ...Server[]]
+
+beforeAll(async () => {
+  const start = () => sandbox.serve({ RATE_LIMITS: 'off' })
+  const more = Array.from({ length: 6 }, start)
+  servers = [...(await Promise.all([start(), start()])), ...(await Promise.all(more))]
+  const args = ['users', 'create', '--email', root.email, '--role', 'admin']
+  expect(await sandbox.run({ args, input: root.password })).toMatchObject({ code: 0, stderr: '' })
+})
+
+const onAll = <T>(work: (server: Server) => Promise<T>) => Promise.all(servers.map(work))
+const each = <T>(value: T) => servers.map(() => value)
+
+let users = 0
+const newUser = () => ({ email: `user${++users}@example.com`, password: 'a password of theirs' })
+
+async function publishedKids(server: Server): Promise<string[]> {
+  const { body } = await call(server, '/.well-known/jwks.json')
+  return (body?.['keys'] as { kid: string }[]).map(({ kid }) => kid)
+}
+
+test('they have one schema, one signing key and one secret', async () => {
+  const published = await onAll(publishedKids)
+  expect(published).toEqual(each([expect.any(String)]))
+  expect(new Set(published.flat()).size).toBe(1)
+
+  const files = readdirSync(sandbox.folder).filter((name) => !/-(?:wal|shm)$/.test(name))
+  expect(files).toEqual(['countersign.db', 'countersign.secret'])
+  expect(readFileSync(join(sandbox.folder, 'countersign.secret'), 'utf8')).toMatch(/^\S{64}\n$/)
+  const database = new BetterSqlite(join(sandbox.folder, 'countersign.db'), { readonly: true })
+  const steps = database.prepare('SELECT name FROM countersign_migrations').all()
+  database.close()
+  expect(new Set(steps).size).toBe(steps.length)
+  expect(steps.length).toBeGreaterThan(0)
+})
+
+test('an access token of each is taken by each', async () => {
+  const tokens = await onAll((server) => register(server, newUser()))
+  for (const one of tokens) {
+    const answers = await onAll((server) => callAs(one, server, '/profile'))
+    expect(answers.map(({ status }) => status)).toEqual(each(200))
+  }
+})
+
+test('a session goes on from server to server', async () => {
+  const user = newUser()
+  let { refreshToken } = await register(servers[0], user)
+  for (const server of servers) {
+    const { status, body } = await refresh(server, refreshToken)
+    expect(status).toBe(200)
+    refreshToken = String(body?.['refreshToken'])
+  }
+})
+
+test('of one refresh sent to all at once comes one new token', async () => {
+  const { refreshToken } = await register(servers[0], newUser())
+  const answers = await onAll((server) => refresh(server, refreshToken))
+  expect(answers.map(({ status }) => status)).toEqual(each(200))
+  expect(new Set(answers.map(({ body }) => body?.['refreshToken'])).size).toBe(1)
+})
+
+test('a role given by one is known to all at the next refresh, and dead are older tokens', async () => {
+  const [giver, other] = servers
+  const admin = await signIn(giver, root)
+  const user = await register(other, newUser())
+  const role = { method: 'PUT', body: { permissions: ['users:read'] } }
+  expect(await callAs(admin, giver, '/admin/roles/reader', role)).toMatchObject({ status: 201 })
+  await changeUser(admin, user.userId, { roles: ['reader'] })
+
+  const answers = await onAll((server) => callAs(user, server, '/profile'))
+  expect(answers.map(({ body }) => body?.['code'])).toEqual(each('TOKEN_REVOKED'))
+  const { body } = await refresh(other, user.refreshToken)
+  const renewed = { accessToken: String(body?.['accessToken']) }
+  const lists = await onAll((server) => callAs(renewed, server, '/admin/users'))
+  expect(lists.map(({ status }) => status)).toEqual(each(200))
+})
+
+test('who is blocked by one is out everywhere at once', async () => {
+  const [blocker, other] = servers
+  const credentials = newUser()
+  const user = await register(other, credentials)
+  await changeUser(await signIn(blocker, root), user.userId, { status: 'blocked' })
+
+  const profiles = await onAll((server) => callAs(user, server, '/profile'))
+  expect(profiles.map(({ status }) => status)).toEqual(each(401))
+  const refreshes = await onAll((server) => refresh(server, user.refreshToken))
+  expect(refreshes.map(({ body }) => body?.['code'])).toEqual(each('SESSION_REVOKED'))
+  expect(await login(other, credentials)).toMatchObject({ body: { code: 'ACCOUNT_BLOCKED' } })
+})
+
+test('who signs out at one is out everywhere at once', async () => {
+  const user = await register(servers[0], newUser())
+  await post(servers[1], '/logout', { refreshToken: user.refreshToken })
+  const answers = await onAll((server) => callAs(user, server, '/profile'))
+  expect(answers.map(({ status }) => status)).toEqual(each(401))
+})
+
+async function changeUser(admin: Tokens, userId: string, change: object): Promise<void> {
+  const request = { method: 'PATCH', body: change }
+  const { status } = await callAs(admin, servers[0], `/admin/users/${userId}`, request)
+  expect(status).toBe(200)
+}
+
+test('of rotations asked for at once one is made, and every server takes it up', async () => {
+  const args = ['keys', 'rotate']
+  const before = await publishedKids(servers[0])
+  const asked = await Promise.all(Array.from({ length: 3 }, () => sandbox.run({ args })))
+  expect(asked.map(({ code }) => code).toSorted()).toEqual([0, 1, 1])
+  expect(asked.map(({ stderr }) => stderr).toSorted()).toEqual([
+    '',
+    expect.stringMatching(/^error: .+ROTATION_PENDING\)\n$/),
+    expect.stringMatching(/^error: .+ROTATION_PENDING\)\n$/),
+  ])
+  // They look every ten seconds.
+  await expect
+    .poll(() => onAll(publishedKids), { timeout: 40_000, interval: 500 })
+    .toEqual(each([...before, expect.any(String)]))
+  const published = await onAll(publishedKids)
+  expect(new Set(published.flat()).size).toBe(before.length + 1)
+})
