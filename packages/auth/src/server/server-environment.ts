@@ -44,6 +44,7 @@ export function readServerEnvironment(
     ...(isLogLevel(level) ? [] : [`LOG_LEVEL must be one of ${logLevels.join(', ')}.`]),
     ...(isLogFormat(format) ? [] : ['LOG_FORMAT must be pretty or json.']),
     ...tlsProblems(certFile, keyFile),
+    ...schemeProblems(environment, { hasTls: certFile !== undefined }),
     ...exposureProblems(environment, { host, hasTls: certFile !== undefined }),
   ]
   return {
@@ -64,6 +65,14 @@ function tlsProblems(certFile: string | undefined, keyFile: string | undefined):
   return Object.entries({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile })
     .filter(([, path]) => !existsSync(path))
     .map(([name, path]) => `${name}: there is no file ${path}.`)
+}
+
+// Cookies would not be Secure, and browsers not told to stay with https.
+function schemeProblems(environment: Environment, { hasTls }: { hasTls: boolean }): string[] {
+  if (!hasTls || environment['ISSUER']?.trim().startsWith('http:') !== true) return []
+  return [
+    'With TLS_CERT_FILE this server speaks https, and ISSUER is http. Set ISSUER to the https origin that users see.',
+  ]
 }
 
 // Other machines would send passwords and tokens over plain http.
