@@ -23,10 +23,10 @@ export async function printJsonList(name: string, pages: Pages<unknown>): Promis
   let separator = '\n'
   await write(`{ ${JSON.stringify(name)}: [`)
   for await (const page of pages) {
-    for (const item of page) {
-      await write(`${separator}  ${printableJson(item)}`)
-      separator = ',\n'
-    }
+    if (page.length === 0) continue
+    const lines = page.map((item) => `  ${printableJson(item)}`)
+    await write(separator + lines.join(',\n'))
+    separator = ',\n'
   }
   await write('\n] }\n')
 }

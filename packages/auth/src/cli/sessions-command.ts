@@ -44,6 +44,10 @@ function listCommand(): Command {
     )
 }
 
+interface EndFlags extends DatabaseFlags {
+  readonly user?: string
+}
+
 function endCommand(): Command {
   const command = databaseCommand('end')
     .description('End a session, or sign a user out everywhere.')
@@ -56,15 +60,16 @@ function endCommand(): Command {
         'countersign sessions end --user ada@example.com',
       ),
     )
-  return command.action(
-    (id: string | undefined, flags: DatabaseFlags & { readonly user?: string }) =>
-      withAdministration(flags, async (administration) => {
-        const { user } = flags
-        if (id !== undefined && user === undefined) return endOne(administration, id, flags)
-        if (id === undefined && user !== undefined) return endAll(administration, user, flags)
-        command.error('error: Name a session, or a user with --user.')
-      }),
-  )
+  return command.action((id: string | undefined, flags: EndFlags) => {
+    const { user } = flags
+    if (id !== undefined && user === undefined) {
+      return withAdministration(flags, (administration) => endOne(administration, id, flags))
+    }
+    if (id === undefined && user !== undefined) {
+      return withAdministration(flags, (administration) => endAll(administration, user, flags))
+    }
+    return command.error('error: Name a session, or a user with --user.')
+  })
 }
 
 async function endOne(

@@ -54,7 +54,7 @@ test('defaults that follow from other options are worked out', () => {
 
 test('of a secret it is only said that it is set', () => {
   const values = valuesOf({
-    COUNTERSIGN_SECRET: hidden,
+    COUNTERSIGN_SECRET: `sqlite:${hidden}`,
     COUNTERSIGN_SECRET_PREVIOUS: hidden,
     ACCESS_TOKEN_SECRET: hidden,
     DATABASE_URL: `postgres://app:${hidden}@x@db/app`,

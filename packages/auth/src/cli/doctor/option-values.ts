@@ -1,4 +1,4 @@
-import { secretPath } from '../../app/open-secrets.ts'
+import { memoryDatabase, secretPath } from '../../app/open-secrets.ts'
 import { type OptionRow, optionList } from '../../app/option-list.ts'
 import { serverDefaults } from '../../server/server-environment.ts'
 import type { Configuration } from './configuration.ts'
@@ -16,8 +16,7 @@ export function optionValues(
   const valueOf = (variable: string, standard: string, isSecret = false): OptionValue => {
     const text = configuration.environment[variable]?.trim()
     if (!text) return { variable, value: standard, from: 'default' }
-    // The URL of a server holds a password, and the path of a file does not.
-    const value = isSecret && !text.startsWith('sqlite:') ? 'set' : text
+    const value = isSecret && !isPath(variable, text) ? 'set' : text
     return { variable, value, from: flags.has(variable) ? 'command line' : 'environment' }
   }
   const ofServer = Object.entries({ ...serverDefaults, NODE_ENV: 'none' })
@@ -25,6 +24,11 @@ export function optionValues(
     ...ofServer.map(([variable, standard]) => valueOf(variable, standard)),
     ...optionList.map((row) => valueOf(row.variable, standardOf(row, configuration), row.isSecret)),
   ]
+}
+
+// The URL of a server holds a password, and the path of a file does not.
+function isPath(variable: string, text: string): boolean {
+  return variable === 'DATABASE_URL' && text.startsWith('sqlite:')
 }
 
 /** A default, worked out where it follows from other options. */
@@ -37,7 +41,11 @@ function standardOf({ option, standard }: OptionRow, { options, settings }: Conf
       trustedOrigins: [...settings.trustedOrigins].join(', '),
       docs: settings.docs ? 'on' : 'off',
     }),
-    ...(options.database.startsWith('sqlite:') && { secret: secretPath(options.database) }),
+    ...(hasSecretFile(options.database) && { secret: secretPath(options.database) }),
   }
   return derived[option] ?? standard
+}
+
+function hasSecretFile(database: string): boolean {
+  return database.startsWith('sqlite:') && database !== memoryDatabase
 }
