@@ -19,7 +19,10 @@ async function main() {
   app.get('/orders', authenticate(auth.verifier), (req, res) => {
     res.json({ orders: [], of: req.auth.sub })
   })
-  app.listen(port, () => console.log(`Listening on http://localhost:${port}`))
+  app.listen(port, (error) => {
+    if (error) throw error
+    console.log(`Listening on http://localhost:${port}`)
+  })
 }
 
 void main()

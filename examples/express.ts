@@ -26,4 +26,7 @@ app.delete('/orders/:id', signedIn, authorize({ permission: 'orders:delete' }), 
   res.json({ deleted: req.params.id })
 })
 
-app.listen(port, () => console.log(`Listening on http://localhost:${port}`))
+app.listen(port, (error) => {
+  if (error) throw error
+  console.log(`Listening on http://localhost:${port}`)
+})

@@ -3,7 +3,7 @@
 //   npm run example -- node
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { TokenError } from '@countersign/verify'
+import { GuardError, readBearer, TokenError } from '@countersign/verify'
 import { createAuth } from 'countersign'
 import { nodeHandler } from 'countersign/node'
 
@@ -20,15 +20,14 @@ const server = createServer((request, response) => {
 })
 
 async function answerOrders(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [, token = ''] = request.headers.authorization?.split(' ') ?? []
   try {
+    const token = readBearer(request.headersDistinct['authorization'] ?? [], 'orders')
     const { sub } = await auth.verifier.verify(token)
-    response
-      .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ orders: [], of: sub }))
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ orders: [], of: sub }))
   } catch (error) {
-    const status = error instanceof TokenError ? error.status : 500
-    response.writeHead(status, { 'www-authenticate': 'Bearer realm="orders"' }).end()
+    const isRefused = error instanceof GuardError || error instanceof TokenError
+    response.writeHead(isRefused ? error.status : 500, { 'www-authenticate': 'Bearer' }).end()
   }
 }
 

@@ -21,4 +21,7 @@ const app = express()
 app.get('/orders', signedIn, (req, res) => {
   res.json({ orders: [], of: req.auth.sub })
 })
-app.listen(port, () => console.log(`Listening on http://localhost:${port}`))
+app.listen(port, (error) => {
+  if (error) throw error
+  console.log(`Listening on http://localhost:${port}`)
+})

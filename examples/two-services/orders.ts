@@ -15,4 +15,7 @@ app.get('/orders', signedIn, (req, res) => {
 app.delete('/orders/:id', signedIn, authorize({ role: 'manager' }), (req, res) => {
   res.json({ service: 'orders', deleted: req.params.id })
 })
-app.listen(port, () => console.log(`orders listens on http://localhost:${port}`))
+app.listen(port, (error) => {
+  if (error) throw error
+  console.log(`orders listens on http://localhost:${port}`)
+})
