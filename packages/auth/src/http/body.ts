@@ -24,16 +24,14 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 
 // The length is counted as the bytes arrive: a declared length may be missing or a lie.
 async function readLimited(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
-    throw new AuthError('BODY_TOO_LARGE')
-  }
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of request.body as ReadableStream<Uint8Array>) {
       length += chunk.byteLength
-      if (length > maxBodyBytes) throw new AuthError('BODY_TOO_LARGE')
+      if (length > maxBodyBytes) throw tooLarge()
       chunks.push(chunk)
     }
   } catch (cause) {
@@ -41,6 +39,12 @@ async function readLimited(request: Request): Promise<Uint8Array> {
     throw new AuthError('VALIDATION_FAILED', { detail: 'the body broke off', cause })
   }
   return Buffer.concat(chunks)
+}
+
+// The rest of the body is not read, so the connection cannot be used again: say so, or the
+// caller's next request on it is lost (RFC 9112 §9.6).
+function tooLarge(): AuthError {
+  return new AuthError('BODY_TOO_LARGE', { headers: { connection: 'close' } })
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -11,15 +11,17 @@ export function problemType(code: ErrorCode): string {
 /**
  * The answer for an error: `application/problem+json` (RFC 9457). Says what the code says
  * and nothing of what happened inside.
+ *
+ * @param requestId Under which the log tells more, if it does.
  */
-export function problemResponse(error: AuthError, requestId: string): Response {
+export function problemResponse(error: AuthError, requestId?: string): Response {
   const body = {
     type: problemType(error.code),
     title: error.message,
     status: error.status,
     code: error.code,
     ...(error.errors && { errors: error.errors }),
-    requestId,
+    ...(requestId !== undefined && { requestId }),
   }
   const headers = new Headers(error.headers)
   headers.set('content-type', 'application/problem+json; charset=utf-8')

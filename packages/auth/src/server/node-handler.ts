@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Auth } from '../app/create-auth.ts'
 import { AuthError } from '../base/errors.ts'
+import { addAnswerHeaders } from '../http/answer-headers.ts'
 import { problemResponse } from '../http/problem.ts'
 
 /** What `node:http` calls for each request. */
@@ -14,13 +15,17 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  * `request.body`. Answers every request: use `auth.owns` to leave some to others.
  */
 export function nodeHandler(auth: Pick<Auth, 'handler' | 'issuer'>): NodeHandler {
-  const hostname = new URL(auth.issuer).host
+  const { host: hostname, protocol } = new URL(auth.issuer)
   return getRequestListener(
     (request, { incoming }) => {
       const message = incoming as IncomingMessage
       return auth.handler(withParsedBody(request, message), message.socket.remoteAddress ?? '')
     },
-    { hostname, overrideGlobalObjects: false, errorHandler: refuse },
+    {
+      hostname,
+      overrideGlobalObjects: false,
+      errorHandler: () => refusal({ https: protocol === 'https:' }),
+    },
   )
 }
 
@@ -28,10 +33,21 @@ function withParsedBody(request: Request, message: IncomingMessage & { body?: un
   const { body } = message
   if (body === undefined || !message.readableEnded || request.method === 'GET') return request
   const { url, method, headers } = request
-  return new Request(url, { method, headers, body: JSON.stringify(body) })
+  return new Request(url, { method, headers, body: writtenOut(body), duplex: 'half' })
+}
+
+// What is nested too deeply to be written out again is a body that cannot be read.
+function writtenOut(body: unknown): string | ReadableStream {
+  try {
+    return JSON.stringify(body)
+  } catch (cause) {
+    return new ReadableStream({ start: (controller) => controller.error(cause) })
+  }
 }
 
 // A request of which no URL can be made, such as one with a mangled Host header.
-function refuse(): Response {
-  return problemResponse(new AuthError('VALIDATION_FAILED'), '')
+function refusal({ https }: { https: boolean }): Response {
+  const answer = problemResponse(new AuthError('VALIDATION_FAILED'))
+  addAnswerHeaders(answer.headers, { https })
+  return answer
 }
