@@ -83,7 +83,7 @@ function statusChecks({ status, headers, body }: Answer): Check[] {
     [(status === 429) === (headers['ratelimit'] !== undefined), 'RateLimit goes with 429'],
     [(status === 429) === (headers['ratelimit-policy'] !== undefined), 'RateLimit-Policy too'],
     [(status === 405) === (headers.allow !== undefined), 'Allow goes with 405'],
-    [headers.location === undefined, 'nothing here redirects'],
+    [/^\/api\/auth\/|^$/.test(headers.location ?? ''), `a redirect to ${headers.location}`],
   ]
 }
 

@@ -17,6 +17,8 @@ export interface Mount {
   readonly answersAll: boolean
   /** A parser in front reads JSON bodies, and refuses bad ones in its own words. */
   readonly parsesJson: boolean
+  /** The framework refuses paths and media types that are malformed, in its own words. */
+  readonly refusesMalformed?: true
   serve(auth: Auth): Promise<Serving>
 }
 
@@ -54,6 +56,7 @@ const inFastify: Mount = {
   name: 'Fastify',
   answersAll: false,
   parsesJson: false,
+  refusesMalformed: true,
   async serve(auth) {
     const app = Fastify()
     await app.register(mountInFastify(auth))

@@ -62,7 +62,11 @@ function filesOf(databasePath: string): Buffer[] {
 
 function formsOf(secret: string): Buffer[] {
   const text = Buffer.from(secret)
-  const forms = [text, Buffer.from(text.toString('base64url')), Buffer.from(text.toString('hex'))]
+  const forms: Buffer[] = [
+    text,
+    Buffer.from(text.toString('base64url')),
+    Buffer.from(text.toString('hex')),
+  ]
   if (/^rt1_[\w-]{87}$/.test(secret)) forms.push(secretOfRefreshToken(secret))
   if (/^[0-9a-f]{64}$/.test(secret)) forms.push(Buffer.from(secret, 'hex'))
   return forms
