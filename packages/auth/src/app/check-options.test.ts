@@ -105,6 +105,23 @@ test('an access token secret without HS256 is refused: it would do nothing', () 
   ])
 })
 
+test('an access token secret that is the application secret is refused: a service shares it', () => {
+  const shared = secret()
+  const options = { signingAlgorithm: 'HS256', accessTokenSecret: shared, secret: shared }
+  expect(problemsOf(options)).toEqual([expect.stringContaining('must not be COUNTERSIGN_SECRET')])
+})
+
+test.each([
+  ['no path', 'sqlite:'],
+  ['a space before its path', 'sqlite: ./x.db'],
+  ['a space behind its path', 'sqlite:./x.db '],
+  ['another scheme', 'file:x.db'],
+])('a database with %s is refused', (_name, database) => {
+  expect(problemsOf({ database })).toEqual([
+    expect.stringContaining('DATABASE_URL (database) must be'),
+  ])
+})
+
 test('PostgreSQL without a secret is refused', () => {
   expect(problemsOf({ database: 'postgres://localhost/x' })).toContainEqual(
     expect.stringContaining('PostgreSQL needs COUNTERSIGN_SECRET'),

@@ -63,6 +63,11 @@ function wrongSecrets(given: AuthOptions): string[] {
     )
     return problems
   }
+  if (accessTokenSecret === secret) {
+    problems.push(
+      'ACCESS_TOKEN_SECRET must not be COUNTERSIGN_SECRET: another service knows it. Make one with: openssl rand -base64 48',
+    )
+  }
   const problem = secretProblem(accessTokenSecret)
   if (problem !== null) {
     problems.push(`ACCESS_TOKEN_SECRET ${problem}. Make one with: openssl rand -base64 48`)

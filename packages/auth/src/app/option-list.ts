@@ -42,8 +42,9 @@ export const optionList: readonly OptionRow[] = [
   {
     option: 'database',
     variable: 'DATABASE_URL',
+    // No space around the path: it also names the secret file, and one of the two would lose it.
     kind: textThat('sqlite:<path> or sqlite::memory:', (value) =>
-      /^(?:sqlite:.|postgres(?:ql)?:\/\/)/.test(value),
+      /^(?:sqlite:\S(?:.*\S)?$|postgres(?:ql)?:\/\/)/.test(value),
     ),
     standard: 'sqlite:./data/countersign.db',
     meaning: 'where everything is kept',
