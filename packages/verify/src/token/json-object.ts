@@ -20,10 +20,10 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
     throw new TokenError('TOKEN_INVALID', 'not a JSON object')
   }
   // Of two members with one name the parser keeps one.
-  if (settle(value, 1) !== countMembers(bytes)) {
+  if (countMembers(value, 1) !== countWrittenMembers(bytes)) {
     throw new TokenError('TOKEN_INVALID', 'a member twice')
   }
-  return value
+  return settle(value) as JsonObject
 }
 
 function parse(text: string): unknown {
@@ -39,33 +39,32 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-/** Freezes a tree, takes the prototypes of its objects away, and counts their members. */
-function settle(tree: Record<string, unknown>, depth: number): number {
+/** Counts the members of all objects of a tree, and refuses what must not be in it. */
+function countMembers(tree: object, depth: number): number {
   if (depth > maxDepth) throw new TokenError('TOKEN_INVALID', 'JSON too deep')
-  return Array.isArray(tree) ? settleList(tree, depth) : settleObject(tree, depth)
-}
-
-function settleList(list: readonly unknown[], depth: number): number {
-  let members = 0
-  for (const value of list) {
-    if (isObject(value)) members += settle(value, depth + 1)
+  if (Object.hasOwn(tree, '__proto__')) throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
+  const values: unknown[] = Object.values(tree)
+  let members = Array.isArray(tree) ? 0 : values.length
+  for (const value of values) {
+    if (isObject(value)) members += countMembers(value, depth + 1)
   }
-  Object.freeze(list)
   return members
 }
 
-function settleObject(object: Record<string, unknown>, depth: number): number {
-  // Claims are looked up by names that callers choose: none of them may find an inherited member.
-  Object.setPrototypeOf(object, null)
-  let members = 0
-  for (const name in object) {
-    if (name === '__proto__') throw new TokenError('TOKEN_INVALID', 'a __proto__ member')
-    const value = object[name]
-    members += 1
-    if (isObject(value)) members += settle(value, depth + 1)
+/**
+ * Copies a tree, frozen, with objects that have no prototype: claims are looked up by names
+ * that callers choose, and none of them may find an inherited member.
+ */
+function settle(value: unknown): unknown {
+  if (!isObject(value)) return value
+  if (Array.isArray(value)) return Object.freeze(value.map(settle))
+  // To take the prototype from the object that was parsed is slower, and so is, on Node 22,
+  // every look into it from then on.
+  const copy: Record<string, unknown> = { ...value, __proto__: null }
+  for (const name in copy) {
+    if (isObject(copy[name])) copy[name] = settle(copy[name])
   }
-  Object.freeze(object)
-  return members
+  return Object.freeze(copy)
 }
 
 const quote = 0x22
@@ -73,7 +72,7 @@ const backslash = 0x5c
 const colon = 0x3a
 
 /** Counts the members written in valid JSON: its colons outside of strings. */
-function countMembers(json: Uint8Array): number {
+function countWrittenMembers(json: Uint8Array): number {
   let members = 0
   for (let at = 0; at < json.length; at += 1) {
     if (json[at] === colon) members += 1
