@@ -31,9 +31,15 @@ export function serveCommand(): Command {
         ...(database && { DATABASE_URL: database }),
       }
       const serving = await serve(environment, { isTerminal })
-      if (environment['NODE_ENV'] !== 'production') process.stderr.write(firstSteps(serving))
+      // First: whoever reads that the server has started may stop it at once.
       stopOnSignal(serving)
+      announce(serving)
+      if (environment['NODE_ENV'] !== 'production') process.stderr.write(firstSteps(serving))
     })
+}
+
+function announce({ log, listening, issuer }: Serving): void {
+  log.info({ event: 'server.started', ...listening.address, issuer }, 'listening')
 }
 
 // A second signal means now.

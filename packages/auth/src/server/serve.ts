@@ -37,7 +37,6 @@ export async function serve(
     throw error
   })
   const { issuer, basePath, docs } = deps.settings
-  log.info({ event: 'server.started', ...listening.address, issuer }, 'listening')
   return {
     issuer,
     basePath,
