@@ -30,7 +30,8 @@ const newUser = () => ({ email: `user${++users}@example.com`, password: 'a passw
 
 async function publishedKids(server: Server): Promise<string[]> {
   const { body } = await call(server, '/.well-known/jwks.json')
-  return (body?.['keys'] as { kid: string }[]).map(({ kid }) => kid)
+  const { keys } = body as { keys?: { kid: string }[] }
+  return keys?.map(({ kid }) => kid) ?? []
 }
 
 test('they have one schema, one signing key and one secret', async () => {
@@ -119,9 +120,8 @@ test('of rotations asked for at once one is made, and every server takes it up',
   const args = ['keys', 'rotate']
   const before = await publishedKids(servers[0])
   const asked = await Promise.all(Array.from({ length: 3 }, () => sandbox.run({ args })))
-  expect(asked.map(({ code }) => code).toSorted()).toEqual([0, 1, 1])
-  expect(asked.map(({ stderr }) => stderr).toSorted()).toEqual([
-    '',
+  const refused = asked.filter(({ code }) => code !== 0)
+  expect(refused.map(({ stderr }) => stderr)).toEqual([
     expect.stringMatching(/^error: .+ROTATION_PENDING\)\n$/),
     expect.stringMatching(/^error: .+ROTATION_PENDING\)\n$/),
   ])

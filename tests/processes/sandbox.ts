@@ -42,6 +42,8 @@ export interface Launch {
   readonly input?: string
   /** Runs under the modes of files as everybody but root does. */
   readonly obeysModes?: boolean
+  /** Gives it a terminal, which shows both outputs on `stdout`. */
+  readonly onTerminal?: boolean
 }
 
 /** A folder of its own for a test file, and the processes that run in it. */
@@ -64,8 +66,8 @@ export const issuer = 'http://localhost:4000'
 const compileCache = new URL('../../.cache/compile', import.meta.url).pathname
 const entryPoint = new URL('../../packages/auth/src/cli/main.ts', import.meta.url).pathname
 
-/** The command line of `countersign`, from source. */
-export const countersign: readonly string[] = [
+// From source, not from a build.
+const countersign: readonly string[] = [
   process.execPath,
   '--conditions=@countersign/source',
   entryPoint,
@@ -109,17 +111,16 @@ export function createSandbox(): Sandbox {
   }
 }
 
-function start({ environment, args = ['serve'], input, obeysModes }: Launch, cwd: string): Program {
-  const commandLine = [...(obeysModes ? withoutPrivilege() : []), ...countersign, ...args]
-  const [command = '', ...rest] = commandLine
+function start(launch: Launch, cwd: string): Program {
   const env = {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: compileCache,
-    ...environment,
+    ...launch.environment,
   }
+  const [command = '', ...rest] = commandLine(launch)
   const child = spawn(command, rest, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => {}) // It may end before it reads.
-  child.stdin.end(input)
+  child.stdin.end(launch.input)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -133,6 +134,14 @@ function start({ environment, args = ['serve'], input, obeysModes }: Launch, cwd
   return { child, output, ended }
 }
 
+function commandLine({ args = ['serve'], obeysModes, onTerminal }: Launch): string[] {
+  const words = [...countersign, ...args]
+  if (obeysModes) return [...withoutPrivilege(), ...words]
+  // Of util-linux: that of BSD takes other arguments.
+  if (onTerminal) return ['script', '-qec', words.map((word) => `'${word}'`).join(' '), '/dev/null']
+  return words
+}
+
 // Root may write whatever the mode says, unless the right to do so is taken from the process.
 function withoutPrivilege(): string[] {
   if (process.getuid?.() !== 0) return []
@@ -140,7 +149,7 @@ function withoutPrivilege(): string[] {
 }
 
 /** Waits until a server listens. Rejects with what it said when it ends instead. */
-export async function listening(program: Program): Promise<Server> {
+async function listening(program: Program): Promise<Server> {
   const { child, output, ended } = program
   const { port } = await logged(program, ({ event }) => event === 'server.started')
   return {
@@ -155,18 +164,25 @@ export async function listening(program: Program): Promise<Server> {
 }
 
 /** Waits for a line in the log of a server, which may be there already. */
-export function logged(
+export function logged(program: Program, isWanted: (line: LogLine) => boolean): Promise<LogLine> {
+  return outputWith(program, ({ stdout }) => logLines(stdout).find(isWanted))
+}
+
+/** Waits until something is found in what a program has written. */
+export function outputWith<Found>(
   { child, output, ended }: Program,
-  isWanted: (line: LogLine) => boolean,
-): Promise<LogLine> {
+  find: (output: Program['output']) => Found | null | undefined,
+): Promise<Found> {
   return new Promise((resolve, reject) => {
     const look = () => {
-      const found = logLines(output.stdout).find(isWanted)
-      if (!found) return
+      const found = find(output)
+      if (found === null || found === undefined) return
       child.stdout?.off('data', look)
+      child.stderr?.off('data', look)
       resolve(found)
     }
     child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
     look()
     void ended.then(({ code, signal }) =>
       reject(new Error(`The server ended (${code ?? signal}): ${output.stderr}${output.stdout}`)),
@@ -175,7 +191,7 @@ export function logged(
 }
 
 /** The complete lines of a log in JSON. Lines that are no JSON throw. */
-export function logLines(stdout: string): LogLine[] {
+function logLines(stdout: string): LogLine[] {
   const lines = stdout.slice(0, stdout.lastIndexOf('\n') + 1).split('\n')
   return lines.filter(Boolean).map((line) => JSON.parse(line) as LogLine)
 }

@@ -43,8 +43,13 @@ function callTls(
   { path, body }: { path: string; body?: object },
 ): Promise<TlsAnswer> {
   const options = {
-    ...{ host: '127.0.0.1', servername: 'localhost', port: new URL(url).port, path },
-    ...{ ca: certificate, agent: false, method: body ? 'POST' : 'GET' },
+    host: '127.0.0.1',
+    servername: 'localhost',
+    port: new URL(url).port,
+    path,
+    ca: certificate,
+    agent: false,
+    method: body ? 'POST' : 'GET',
     headers: { 'content-type': 'application/json' },
   }
   return new Promise((resolve, reject) => {
