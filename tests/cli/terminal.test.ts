@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { signIn } from './server-calls.ts'
 import { createWorkplace, main, nodeFlags, password, type Workplace } from './workplace.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 // Gives a command a terminal. The one of util-linux is meant: that of BSD takes other arguments.
 const recorder = 'script'

@@ -10,7 +10,7 @@ import { openSqlStores } from '../../packages/auth/src/stores/sql/open-sql-store
 import { sampleUser } from '../../packages/auth/src/testing/contracts/samples.ts'
 import { createWorkplace, main, nodeFlags, outcomeOf, type Workplace } from './workplace.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let at: Workplace
 beforeAll(async () => {

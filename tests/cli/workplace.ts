@@ -141,7 +141,7 @@ async function freePort(): Promise<number> {
 }
 
 async function answering(url: string): Promise<string> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const answer = await fetch(`${url}/readyz`).catch(() => null)
     if (answer?.ok) return url
     await sleep(100)
