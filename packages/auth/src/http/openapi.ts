@@ -15,6 +15,7 @@ const errorsOfUsers: readonly ErrorCode[] = [
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
+  'UNAVAILABLE', // whether the token still holds is looked up
 ]
 
 /**

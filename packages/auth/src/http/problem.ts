@@ -26,10 +26,16 @@ export function problemResponse(error: AuthError, requestId?: string): Response 
   const headers = new Headers(error.headers)
   headers.set('content-type', 'application/problem+json; charset=utf-8')
   if (error.status === 401) headers.set('www-authenticate', challenge(error.code))
-  if (error.retryAfterSeconds !== undefined) {
-    headers.set('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
+  const retryAfterSeconds = error.retryAfterSeconds ?? defaultRetryAfter(error.status)
+  if (retryAfterSeconds !== undefined) {
+    headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
   }
   return new Response(JSON.stringify(body), { status: error.status, headers })
+}
+
+// Where nobody knows when it will be over, callers still need something to go by.
+function defaultRetryAfter(status: number): number | undefined {
+  return status === 503 ? 5 : undefined
 }
 
 // RFC 6750 §3.1: no error code for a request that presented no access token.
