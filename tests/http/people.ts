@@ -38,7 +38,10 @@ export async function signUp(
 }
 
 /** An administrator, made where administrators are made: not over HTTP. */
-export async function signUpAdmin({ deps }: Authority, call: CallAuthority): Promise<Person> {
+export async function signUpAdmin(
+  { deps }: Pick<Authority, 'deps'>,
+  call: CallAuthority,
+): Promise<Person> {
   const credentials = newCredentials()
   const rest = { name: null, username: null, network: 'local' }
   await createUser(deps, { ...credentials, ...rest, roles: ['admin'] })

@@ -4,7 +4,7 @@
  * nothing of how much larger: a single slow value counts no more than any other.
  */
 export function rankDifference(first: readonly number[], second: readonly number[]): number {
-  const wins = first.flatMap((a) => second.map((b) => (b > a ? 1 : b === a ? 0.5 : 0)))
+  const wins = first.flatMap((a): number[] => second.map((b) => (Math.sign(b - a) + 1) / 2))
   const u = wins.reduce((sum, win) => sum + win, 0)
   const pairs = first.length * second.length
   const deviation = Math.sqrt((pairs * (first.length + second.length + 1)) / 12)
