@@ -7,6 +7,10 @@ export type Algorithm = 'ES256' | 'EdDSA' | 'RS256' | 'PS256' | 'HS256'
 export interface VerificationKey {
   readonly kid: string | undefined
   readonly algorithm: Algorithm
+  /**
+   * For PS256 an RSA key or, faster, an RSA-PSS key whose parameters are SHA-256, MGF1 with
+   * SHA-256 and 32 bytes of salt.
+   */
   readonly key: KeyObject
 }
 
