@@ -33,6 +33,8 @@ export interface Authority {
   /** What was logged so far, one JSON object a line. */
   readonly logLines: readonly string[]
   readonly databasePath: string
+  /** The secrets that went over the wire, and the application secret. */
+  readonly vault: Vault
   /** Calls of somebody with an address of their own; without one, of the next stranger. */
   from(address?: string): CallAuthority
   /** Stops serving, and looks whether any secret was left behind (lesson 37). */
@@ -43,6 +45,8 @@ export interface AuthorityOptions extends AuthOptions {
   readonly mount?: Mount
   /** Hash as in production. Default: cheaply. */
   readonly hashesPasswords?: boolean
+  /** Another authority, whose file and clock this one shares. */
+  readonly beside?: Authority
   /** Breaks or replaces what the authority works with. */
   readonly replace?: (deps: Deps) => Partial<Deps>
 }
@@ -52,10 +56,10 @@ export interface AuthorityOptions extends AuthOptions {
  * It trusts one proxy, so that a test can be any address it likes.
  */
 export async function openAuthority(options: AuthorityOptions = {}): Promise<Authority> {
-  const { mount = bare, hashesPasswords = false, replace, ...authOptions } = options
+  const { mount = bare, hashesPasswords = false, beside, replace, ...authOptions } = options
   const folder = mkdtempSync(join(tmpdir(), 'countersign-http-'))
-  const databasePath = join(folder, 'countersign.db')
-  const clock = fakeClock()
+  const databasePath = beside?.databasePath ?? join(folder, 'countersign.db')
+  const clock = beside?.clock ?? fakeClock()
   const logLines: string[] = []
   const opened = await openDeps({
     issuer,
@@ -83,6 +87,7 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
     clock,
     logLines,
     databasePath,
+    vault,
     from(address = `10.${(strangers >> 8) & 255}.${strangers++ & 255}.1`) {
       return async (line, call = {}) => {
         const { method, target } = parseLine(line)
