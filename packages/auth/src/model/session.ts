@@ -72,6 +72,7 @@ export interface SessionStore {
   /**
    * Adds a session. If the user then has more than `limit` active sessions, the least
    * recently used of the others end with reason `session_limit`, in the same transaction.
+   * @throws {AuthError} `UNAVAILABLE` when there is no such user any more.
    */
   create(session: Session, limit: number): Promise<void>
   find(id: string): Promise<Session | null>

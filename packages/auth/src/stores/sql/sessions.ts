@@ -1,4 +1,5 @@
 import { type CompiledQuery, type InferResult, type Kysely, sql, type Transaction } from 'kysely'
+import { AuthError } from '../../base/errors.ts'
 import type { EpochSeconds } from '../../base/time.ts'
 import type { Rotation, Session, SessionEndReason, SessionStore } from '../../model/session.ts'
 import type { SqlDatabase } from './database.ts'
@@ -31,6 +32,7 @@ async function createSession(
   session: Session,
   limit: number,
 ): Promise<void> {
+  await requireUser(trx, session.userId)
   await trx.insertInto('sessions').values(fromSession(session)).execute()
   const kept = selectActive(trx, session.userId)
     .select('id')
@@ -44,6 +46,13 @@ async function createSession(
     .where('id', '<>', session.id)
     .where('id', 'not in', kept)
     .execute()
+}
+
+// Who is deleted while they sign in is nobody at the next try.
+async function requireUser(trx: Transaction<Tables>, id: string): Promise<void> {
+  const user = await trx.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()
+  if (user) return
+  throw new AuthError('UNAVAILABLE', { detail: 'the user is gone', retryAfterSeconds: 1 })
 }
 
 async function findSession(db: Kysely<Tables>, id: string): Promise<Session | null> {

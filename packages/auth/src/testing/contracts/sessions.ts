@@ -64,7 +64,7 @@ const creating: readonly StoreCase[] = [
 
   sessionCase('a session of nobody is refused', async ({ sessions }) => {
     const orphan = sampleSession('one', sampleUser('ghost'))
-    await assert.rejects(sessions.create(orphan, 10))
+    await assert.rejects(sessions.create(orphan, 10), { code: 'UNAVAILABLE' })
     assert.equal(await sessions.find(orphan.id), null)
   }),
 
