@@ -18,9 +18,15 @@ export function logAnswer(log: Logger, answered: Answered): void {
     ip: client.ip,
     ...(error !== null && describe(error)),
   }
-  if (status >= 500) log.error(fields, 'request failed')
+  if (isShed(error)) log.warn(fields, 'request refused')
+  else if (status >= 500) log.error(fields, 'request failed')
   else if (route !== null && probes.has(route)) log.debug(fields, 'request')
   else log.info(fields, 'request')
+}
+
+// 503 without a cause is the service protecting itself, not something that broke.
+function isShed(error: unknown): boolean {
+  return error instanceof AuthError && error.status === 503 && error.cause === undefined
 }
 
 function describe(error: unknown): LogFields {

@@ -11,6 +11,7 @@ import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import type { Stores } from '../model/stores.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
+import { systemPause } from '../ports/pause.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle } from '../throttle/throttle.ts'
@@ -91,7 +92,7 @@ export async function openHasher(
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
   const concurrency = hashingConcurrency({ cores: availableParallelism(), threads })
   return createPasswordHasher(
-    { gate: createHashingGate(deps, { concurrency }), random },
+    { gate: createHashingGate({ ...deps, pause: systemPause }, { concurrency }), random },
     { pepper },
   )
 }

@@ -6,10 +6,14 @@ import { createHashingGate, hashingConcurrency } from './hashing-gate.ts'
 /** Lets everything that is ready happen. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
+/** How long refusals were held back, in milliseconds. */
+const held: number[] = []
+const pause = async (ms: number): Promise<void> => void held.push(ms)
+
 /** A gate whose jobs take as long as a test says, and a log of what started and was refused. */
 function setUp({ concurrency = 1 } = {}) {
   const clock = fakeClock()
-  const gate = createHashingGate({ clock, random: fakeRandom() }, { concurrency })
+  const gate = createHashingGate({ clock, random: fakeRandom(), pause }, { concurrency })
   const started: string[] = []
   const refused: string[] = []
   const waits: unknown[] = []
@@ -56,8 +60,22 @@ describe('a gate', () => {
     expect(started).toEqual(['n1 a1'])
   })
 
+  test('holds a refusal back, so that callers who come back at once do not keep it busy', async () => {
+    held.length = 0
+    const { ask, refused } = setUp()
+    for (const name of names(400)) ask(name)
+    await settle()
+    expect(refused.length).toBeGreaterThan(0)
+    expect(held).toHaveLength(refused.length)
+    expect(Math.min(...held)).toBeGreaterThanOrEqual(500)
+    expect(Math.max(...held)).toBeLessThan(1000)
+  })
+
   test('gives back what a job answers', async () => {
-    const gate = createHashingGate({ clock: fakeClock(), random: fakeRandom() }, { concurrency: 1 })
+    const gate = createHashingGate(
+      { clock: fakeClock(), random: fakeRandom(), pause },
+      { concurrency: 1 },
+    )
     const origin = { network: 'n', account: 'a' }
     expect(await gate.run(origin, () => Promise.resolve('answer'))).toBe('answer')
   })

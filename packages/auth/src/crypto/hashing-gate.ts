@@ -1,5 +1,6 @@
 import { AuthError } from '../base/errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Pause } from '../ports/pause.ts'
 import type { Random } from '../ports/random.ts'
 import { createFairQueue, type FairQueue, type HashingOrigin } from './hashing-gate-queue.ts'
 
@@ -14,10 +15,8 @@ export interface HashingGate {
   run<Result>(origin: HashingOrigin, job: () => Promise<Result>): Promise<Result>
 }
 
-interface Place {
-  readonly admit: () => void
-  readonly refuse: (error: AuthError) => void
-}
+/** Somebody who waits for a slot, to be told whether they get one. */
+type Place = (isAdmitted: boolean) => void
 
 interface GateState {
   readonly clock: Clock
@@ -32,7 +31,14 @@ interface GateState {
 const maxWaitMs = 1500
 const firstGuessMs = 15
 // The weight of the newest job in the moving average.
-const newestWeight = 0.1
+// A job seems to take longer when the event loop is late to see it end, never shorter: a long
+// one says little, a short one a lot.
+const weightOfLonger = 0.02
+const weightOfShorter = 0.5
+
+// A refusal is held back this long, or two hundred callers that come back at once would keep
+// the event loop, and with it every refresh, busy with nothing but refusals.
+const holdMs = { least: 500, spread: 500 }
 
 /**
  * How many hashes may run at a time: one core and one thread of libuv's pool stay free, so that
@@ -47,7 +53,7 @@ export function hashingConcurrency({ cores, threads }: { cores: number; threads:
 
 /** @param settings `concurrency`: jobs at a time, 1 or more. */
 export function createHashingGate(
-  { clock, random }: { clock: Clock; random: Random },
+  { clock, random, pause }: { clock: Clock; random: Random; pause: Pause },
   { concurrency }: { concurrency: number },
 ): HashingGate {
   const queue = createFairQueue<Place>()
@@ -61,7 +67,7 @@ export function createHashingGate(
   }
   return {
     async run(origin, job) {
-      await enter(gate, origin)
+      if (!(await enter(gate, origin))) await refuse(gate, pause)
       const startedMs = clock.monotonicMs()
       try {
         return await job()
@@ -73,21 +79,32 @@ export function createHashingGate(
   }
 }
 
-function enter(gate: GateState, origin: HashingOrigin): Promise<void> {
+/** @returns Whether the job may run; `false` when it would wait too long. */
+function enter(gate: GateState, origin: HashingOrigin): Promise<boolean> {
   if (gate.running < gate.concurrency) {
     gate.running += 1
-    return Promise.resolve()
+    return Promise.resolve(true)
   }
-  return new Promise((admit, refuse) => {
-    gate.queue.add(origin, { admit, refuse })
-    if (predictedWaitMs(gate) >= maxWaitMs) gate.queue.takeSurplus()?.refuse(unavailable(gate))
+  return new Promise((settle) => {
+    gate.queue.add(origin, settle)
+    if (predictedWaitMs(gate) >= maxWaitMs) gate.queue.takeSurplus()?.(false)
+  })
+}
+
+async function refuse({ random }: GateState, pause: Pause): Promise<never> {
+  const [first = 0, second = 0] = random.bytes(2)
+  await pause(holdMs.least + (holdMs.spread * first) / 256)
+  throw new AuthError('UNAVAILABLE', {
+    detail: 'the queue for password hashing is full',
+    // 1 to 4 seconds, so that those refused together do not come back together.
+    retryAfterSeconds: 1 + (second % 4),
   })
 }
 
 function leave(gate: GateState): void {
   const next = gate.queue.takeNext()
-  if (next)
-    next.admit() // hands its slot on
+  // Hands its slot on.
+  if (next) next(true)
   else gate.running -= 1
 }
 
@@ -99,14 +116,6 @@ function predictedWaitMs({ queue, recentMs, concurrency }: GateState): number {
 // bounded where the clock is too coarse to see a job pass.
 function learn(gate: GateState, tookMs: number): void {
   const measuredMs = Math.min(Math.max(tookMs, 1), maxWaitMs)
-  gate.recentMs += (measuredMs - gate.recentMs) * newestWeight
-}
-
-// 1 to 4 seconds, so that those refused together do not come back together.
-function unavailable({ random }: GateState): AuthError {
-  const [byte = 0] = random.bytes(1)
-  return new AuthError('UNAVAILABLE', {
-    detail: 'the queue for password hashing is full',
-    retryAfterSeconds: 1 + (byte % 4),
-  })
+  const weight = measuredMs < gate.recentMs ? weightOfShorter : weightOfLonger
+  gate.recentMs += (measuredMs - gate.recentMs) * weight
 }
