@@ -14,7 +14,7 @@ export interface PasswordContext {
 }
 
 /** In code points of the normal form. Keeps hashing and these rules cheap. */
-export const maxPasswordLength = 128
+const maxPasswordLength = 128
 
 const shortestPersonalWord = 3
 // So many characters must be neither personal words nor part of a sequence.

@@ -4,7 +4,7 @@ import { AuthError, type FieldError } from '../base/errors.ts'
 /** Problems listed in one answer, at most. */
 const maxFieldErrors = 20
 
-// C0 and C1 control characters but tab and line breaks never belong in a field.
+// C0 and C1 control characters, tab and line breaks too, never belong in a line.
 // eslint-disable-next-line no-control-regex
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/u
 

@@ -11,7 +11,7 @@ export interface Hop {
 /** Whether a hop is one of our proxies, whose word about the hop before it is taken. */
 export type TrustProxy = (hop: Hop) => boolean
 
-export const trustNoProxy: TrustProxy = () => false
+const trustNoProxy: TrustProxy = () => false
 
 const maxProxies = 16
 

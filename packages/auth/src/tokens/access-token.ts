@@ -9,7 +9,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 
 /** `client_id` of tokens for sessions that were started with the authority itself. */
-export const ownClientId = 'countersign'
+const ownClientId = 'countersign'
 
 /** 6 KiB. With its header name a longer token meets the header limits of proxies (8 KiB). */
 export const maxTokenLength = 6144

@@ -59,7 +59,8 @@ export const serverMetadata: Endpoint = publicEndpoint({
   },
 })
 
-// Public on purpose: pages of any origin may read it, and shared caches may keep it.
+// Public on purpose: shared caches may keep it, and pages of any origin may load it. To read it
+// from a script is for trusted origins, as with every other answer.
 function cacheable(body: string, request: Headers, maxAgeSeconds: number): Response {
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
   const headers = {
