@@ -27,12 +27,20 @@ export const logout: Endpoint = publicEndpoint({
 
   async handle(deps, { headers, body }) {
     const sessionId = sessionToEnd(deps, { headers, bodyToken: body.refreshToken })
-    if (sessionId !== null) await deps.stores.sessions.end(sessionId, 'logout', deps.clock.now())
+    if (sessionId !== null) await endSession(deps, sessionId)
     const answer = Response.json({ message: 'Signed out.' })
     answer.headers.append('set-cookie', clearedRefreshCookie(deps.settings))
     return answer
   },
 })
+
+async function endSession(
+  { stores, clock, log }: Pick<Deps, 'stores' | 'clock' | 'log'>,
+  sessionId: string,
+): Promise<void> {
+  const ended = await stores.sessions.end(sessionId, 'logout', clock.now())
+  if (ended) log.info({ event: 'logout', sessionId }, 'signed out')
+}
 
 // Only the tag is checked: whoever holds any genuine token of a session may end it.
 function sessionToEnd(

@@ -44,6 +44,10 @@ export const endSession: Endpoint = userEndpoint({
     if (session?.userId !== caller.user.id) throw new AuthError('NOT_FOUND')
     const ended = await sessions.end(session.id, 'ended_by_user', deps.clock.now())
     if (!ended) throw new AuthError('NOT_FOUND')
+    deps.log.info(
+      { event: 'session.ended', userId: session.userId, sessionId: session.id, by: 'user' },
+      'session ended',
+    )
     return new Response(null, { status: 204 })
   },
 })
@@ -63,15 +67,19 @@ export const endSessions: Endpoint = userEndpoint({
   errors: ['VALIDATION_FAILED', 'UNAVAILABLE'],
 
   async handle(deps, { caller, query }) {
+    const userId = caller.user.id
     if (query.exceptCurrent === 'true') {
-      await deps.stores.sessions.endAllOfUser(caller.user.id, {
-        reason: 'logout_everywhere',
-        at: deps.clock.now(),
-        except: caller.session.id,
-      })
+      const except = caller.session.id
+      const at = deps.clock.now()
+      await deps.stores.sessions.endAllOfUser(userId, { reason: 'logout_everywhere', at, except })
+      deps.log.info(
+        { event: 'sessions.ended', userId, except, by: 'user' },
+        'every other session ended',
+      )
       return new Response(null, { status: 204 })
     }
-    await endEverySession(deps, caller.user.id)
+    await endEverySession(deps, userId)
+    deps.log.info({ event: 'sessions.ended', userId, by: 'user' }, 'every session ended')
     return new Response(null, {
       status: 204,
       headers: { 'set-cookie': clearedRefreshCookie(deps.settings) },
