@@ -36,6 +36,9 @@ export const stages = [
   check('lint', ({ node }) => runTool(node, 'oxlint', ['--type-aware', '--deny-warnings'])),
   check('unused', ({ node }) => runTool(node, 'knip', ['--no-progress'])),
   check('unused-shipped', ({ node }) => runTool(node, 'knip', ['--no-progress', ...shipped])),
+  check('docs', ({ node }) =>
+    run(node, ['--conditions=@countersign/source', 'scripts/generate-configuration.ts', '--check']),
+  ),
   { name: 'build', group: 'dynamic', run: build },
   { name: 'tests', group: 'dynamic', run: tests },
   { name: 'packages', group: 'dynamic', needs: 'build', run: packages },
