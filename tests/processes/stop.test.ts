@@ -43,12 +43,9 @@ test.concurrent.each(['SIGTERM', 'SIGINT'] as const)(
     expect(result).toEqual({ code: 0, signal: null })
     expect(tookMs).toBeLessThan(graceMs.exact / 2)
     const events = server.logs().map(({ event }) => event)
-    expect(events.slice(events.indexOf('server.stopping'))).toEqual([
-      'server.stopping',
-      'user.created',
-      undefined,
-      'server.stopped',
-    ])
+    const sinceSignal = events.slice(events.indexOf('server.stopping'))
+    expect(sinceSignal).toContain('user.created')
+    expect(sinceSignal.at(-1)).toBe('server.stopped')
   },
 )
 
