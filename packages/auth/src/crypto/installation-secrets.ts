@@ -1,7 +1,7 @@
 import { StartupError } from '../base/startup-error.ts'
 import type { InstallationStore } from '../model/installation.ts'
 import type { Random } from '../ports/random.ts'
-import { isSealedUnderCurrent, open, SealError, seal } from './seal.ts'
+import { isSealedUnderPrevious, open, SealError, seal } from './seal.ts'
 import type { ApplicationSecrets } from './secrets.ts'
 
 /** Secrets that belong to the database: made once, kept sealed, never derived. */
@@ -36,7 +36,7 @@ export async function openInstallationSecrets(
 ): Promise<InstallationSecrets> {
   const sealed = (await deps.installation.get(pepperName)) ?? (await putFreshPepper(deps))
   const pepper = openPepper(deps.secrets, sealed)
-  if (!isSealedUnderCurrent(deps.secrets, sealed)) {
+  if (isSealedUnderPrevious(deps.secrets, sealed)) {
     // Not happening means that another process did it.
     await deps.installation.replace(pepperName, sealed, sealPepper(deps, pepper))
   }

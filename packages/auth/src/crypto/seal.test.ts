@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakeRandom } from '../testing/fake-random.ts'
-import { isSealedUnderCurrent, open, seal } from './seal.ts'
+import { isSealedUnderPrevious, open, seal } from './seal.ts'
 import { deriveApplicationSecrets } from './secrets.ts'
 
 const random = fakeRandom()
@@ -40,9 +40,12 @@ test('during a change new values are sealed under the current secret', () => {
   expect(open(after, { sealed: fresh, context })).toEqual(new Uint8Array(plaintext))
 })
 
-test('only what is sealed under the current secret counts as current', () => {
-  expect(isSealedUnderCurrent(before, sealed)).toBe(true)
-  expect(isSealedUnderCurrent(during, sealed)).toBe(false)
+test('only what is sealed under the previous secret is to be sealed again', () => {
+  expect([before, during, after].map((secrets) => isSealedUnderPrevious(secrets, sealed))).toEqual([
+    false,
+    true,
+    false,
+  ])
 })
 
 test('another secret is named as the reason', () => {

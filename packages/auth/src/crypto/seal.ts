@@ -75,9 +75,12 @@ export function open(
   }
 }
 
-/** Whether a value names the current secret. If not, seal it again before the old one goes. */
-export function isSealedUnderCurrent(secrets: ApplicationSecrets, sealed: string): boolean {
-  return sealed.startsWith(`${format}.${secrets.current.id}.`)
+/**
+ * Whether a value names the previous secret. If so, seal it again before that one goes. Of one
+ * that names neither, somebody may know a newer secret: leave it.
+ */
+export function isSealedUnderPrevious({ previous }: ApplicationSecrets, sealed: string): boolean {
+  return previous !== null && sealed.startsWith(`${format}.${previous.id}.`)
 }
 
 function parse(sealed: string): { secretId: string; body: Uint8Array } {

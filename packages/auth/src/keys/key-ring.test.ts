@@ -229,6 +229,14 @@ test('a new application secret opens the keys and seals them anew', async () => 
   expect(ring.signer().kid).toBe(kid)
 })
 
+test('a process that knows only the old secret seals nothing back under it', async () => {
+  const outdated = await openRing()
+  await openRing({ secrets: deriveApplicationSecrets(newSecret, oldSecret) })
+  const sealed = await signingKeys.list()
+  await outdated.reload()
+  expect(await signingKeys.list()).toEqual(sealed)
+})
+
 test('a wrong application secret does not start', async () => {
   await openRing()
   await expect(

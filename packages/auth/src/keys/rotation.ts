@@ -1,5 +1,5 @@
 import { AuthError } from '../base/errors.ts'
-import { isSealedUnderCurrent } from '../crypto/seal.ts'
+import { isSealedUnderPrevious } from '../crypto/seal.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { SigningAlgorithm, SigningKeyStore, StoredSigningKey } from '../model/signing-key.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -88,6 +88,6 @@ async function remove({ signingKeys, log }: RotationDeps, { kid }: StoredSigning
 
 async function reseal(deps: RotationDeps, { pairs }: HeldKeys, key: StoredSigningKey) {
   const pair = pairs.get(key.kid)
-  if (!pair || isSealedUnderCurrent(deps.secrets, key.sealedPrivateKey)) return
+  if (!pair || !isSealedUnderPrevious(deps.secrets, key.sealedPrivateKey)) return
   await deps.signingKeys.reseal(key.kid, key.sealedPrivateKey, sealPair(deps, pair))
 }
