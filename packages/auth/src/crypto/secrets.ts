@@ -23,7 +23,11 @@ export interface ApplicationSecrets {
   readonly previous: SecretKeys | null
 }
 
-/** @param secret 32 bytes or more, checked by whoever reads the configuration. */
+/**
+ * @param secret 32 bytes or more, checked by whoever reads the configuration.
+ *
+ * @exportedForTest
+ */
 export function deriveSecretKeys(secret: Uint8Array): SecretKeys {
   const derive = (label: string, length = 32) =>
     new Uint8Array(hkdfSync('sha256', secret, '', `countersign/v1/${label}`, length))

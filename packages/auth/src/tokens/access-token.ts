@@ -11,7 +11,11 @@ import type { Random } from '../ports/random.ts'
 /** `client_id` of tokens for sessions that were started with the authority itself. */
 const ownClientId = 'countersign'
 
-/** 6 KiB. With its header name a longer token meets the header limits of proxies (8 KiB). */
+/**
+ * 6 KiB. With its header name a longer token meets the header limits of proxies (8 KiB).
+ *
+ * @exportedForTest
+ */
 export const maxTokenLength = 6144
 
 /** An access token as the answer to a sign-in or refresh carries it. */

@@ -11,7 +11,11 @@ export interface CompactJws {
   readonly signedData: Buffer
 }
 
-/** Longer tokens are refused unread. Node's own limit for all headers is 16 KiB. */
+/**
+ * Longer tokens are refused unread. Node's own limit for all headers is 16 KiB.
+ *
+ * @exportedForTest
+ */
 export const maxTokenLength = 8192
 
 /**

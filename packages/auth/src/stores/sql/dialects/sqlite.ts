@@ -91,6 +91,8 @@ async function connect(path: string): Promise<Database> {
  * better-sqlite3 needs Node-API 10 and crashes the process without a word below it.
  *
  * @throws {StartupError} on a Node that lacks it.
+ *
+ * @exportedForTest
  */
 export function requireNodeApi({ node, napi }: { node: string; napi?: string }): void {
   if (Number(napi) >= 10) return
