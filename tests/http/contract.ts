@@ -82,7 +82,7 @@ function bodyProblems(contract: Contract, exchange: Exchange): string[] {
   return successProblems(exchange, endpoint)
 }
 
-export function isPreflight({ method, call }: Pick<Exchange, 'method' | 'call'>): boolean {
+function isPreflight({ method, call }: Pick<Exchange, 'method' | 'call'>): boolean {
   return method === 'OPTIONS' && call.headers?.['access-control-request-method'] !== undefined
 }
 
