@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 
 /** Environment variables of a child. Of the tests' own it inherits `PATH` alone. */
@@ -34,7 +35,9 @@ export interface Server extends Program {
   stop(signal: NodeJS.Signals): Promise<Ending>
 }
 
+/** How `countersign` is started. */
 export interface Launch {
+  /** Laid over what makes it serve in the sandbox. */
   readonly environment?: Environment
   /** Of `countersign`. Default `serve`. */
   readonly args?: readonly string[]
@@ -49,8 +52,6 @@ export interface Launch {
 /** A folder of its own for a test file, and the processes that run in it. */
 export interface Sandbox {
   readonly folder: string
-  /** What every child gets; `Launch.environment` is laid over it. */
-  readonly environment: Environment
   /** Starts `countersign` and does not wait. */
   launch(launch?: Launch): Program
   /** Runs `countersign` to its end. */
@@ -63,10 +64,10 @@ export interface Sandbox {
 export const issuer = 'http://localhost:4000'
 
 // A start takes half the time when what was compiled is kept. Node checks that it is current.
-const compileCache = new URL('../../.cache/compile', import.meta.url).pathname
-const entryPoint = new URL('../../packages/auth/src/cli/main.ts', import.meta.url).pathname
+const compileCache = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
 
 // From source, not from a build.
+const entryPoint = fileURLToPath(new URL('../../packages/auth/src/cli/main.ts', import.meta.url))
 const countersign: readonly string[] = [
   process.execPath,
   '--conditions=@countersign/source',
@@ -100,7 +101,6 @@ export function createSandbox(): Sandbox {
   }
   return {
     folder,
-    environment,
     launch,
     async run(options) {
       const program = launch(options)

@@ -108,11 +108,6 @@ test.each([
     { ...selfSigned(1), certificate: 'hush-hush' },
     /^error: The certificate .+cert\.pem and the key .+ both in PEM\.\n$/,
   ],
-  [
-    'a file that is no key',
-    { ...selfSigned(1), key: 'hush-hush' },
-    /^error: The certificate .+cert\.pem and the key .+ both in PEM\.\n$/,
-  ],
 ])('refused in one line: %s', async (_what, files, says) => {
   write(files)
   const { code, stdout, stderr } = await sandbox.run({ environment })
