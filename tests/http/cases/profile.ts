@@ -14,6 +14,25 @@ export const profileCases: readonly Case[] = [
     },
   },
   {
+    name: 'nothing that a user can read names anybody else',
+    async run({ call }) {
+      const somebody = await signUp(call, { username: 'somebody-else' })
+      const { accessToken: token, email, password } = await signUp(call)
+      const answers = [
+        await call('POST /login', { body: { email, password, transport: 'body' } }),
+        await call('GET /profile', { token }),
+        await call('GET /sessions', { token }),
+        await call(`GET /admin/users/${somebody.id}`, { token }),
+        await call(`DELETE /sessions/${somebody.sessionId}`, { token }),
+        await call('PATCH /profile', { token, body: { username: 'somebody-else' } }),
+      ]
+      const text = JSON.stringify(answers)
+      const { id, sessionId } = somebody
+      const traces = [id, sessionId, somebody.email, 'somebody-else']
+      expect(traces.filter((trace) => text.includes(trace))).toEqual([])
+    },
+  },
+  {
     name: 'name and username change, and null takes them away',
     async run({ call, clock }) {
       const { accessToken: token } = await signUp(call)
