@@ -37,7 +37,7 @@ export const stages = [
   check('unused', ({ node }) => runTool(node, 'knip', ['--no-progress', '--no-tag-hints'])),
   check('unused-shipped', ({ node }) => runTool(node, 'knip', ['--no-progress', ...shipped])),
   check('docs', ({ node }) =>
-    run(node, ['--conditions=@countersign/source', 'scripts/generate-configuration.ts', '--check']),
+    run(node, ['--conditions=@countersign/source', 'scripts/generate-docs.ts', '--check']),
   ),
   { name: 'build', group: 'dynamic', run: build },
   { name: 'tests', group: 'dynamic', run: tests },

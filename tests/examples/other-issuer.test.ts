@@ -20,11 +20,12 @@ beforeAll(async () => {
   const port = await freePort()
   publisher = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })))
   await once(publisher.listen(port, 'localhost'), 'listening')
-  example = await startExample('examples/other-issuer.ts', {
+  const environment = {
     ISSUER: issuer,
     AUDIENCE: audience,
     JWKS_URI: `http://localhost:${port}/jwks`,
-  })
+  }
+  example = await startExample('examples/other-issuer.ts', { environment })
 })
 
 afterAll(async () => {

@@ -14,7 +14,13 @@ import { fileURLToPath } from 'node:url'
 const patienceMs = 25_000
 const pollMs = 50
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The repository. */
+export const root: string = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface ExampleOptions {
+  readonly args?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 /** An example that answers. */
 export interface Example {
@@ -24,20 +30,19 @@ export interface Example {
 }
 
 /**
- * Starts an example and waits until it answers.
+ * Starts an example in a folder of its own and waits until it answers.
  *
  * @param path Of the file, from the root of the repository.
  */
 export async function startExample(
   path: string,
-  environment: Readonly<Record<string, string>> = {},
+  { args = [], environment = {} }: ExampleOptions = {},
 ): Promise<Example> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'))
   const port = await freePort()
-  const child = spawnNode([path], {
-    PORT: String(port),
-    DATABASE_URL: `sqlite:${join(folder, 'example.db')}`,
-    ...environment,
+  const child = spawnNode([join(root, path), ...args], {
+    cwd: folder,
+    environment: { PORT: String(port), ...environment },
   })
   const said = outputOf(child)
   const stop = async () => {
@@ -59,7 +64,7 @@ export async function runToEnd(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ code: unknown; said: string }> {
-  const child = spawnNode(args, environment)
+  const child = spawnNode(args, { cwd: root, environment })
   const said = outputOf(child)
   const [code] = await once(child, 'close')
   return { code, said: await said }
@@ -77,10 +82,10 @@ export async function freePort(): Promise<number> {
 
 function spawnNode(
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  { cwd, environment }: { cwd: string; environment: Readonly<Record<string, string>> },
 ): ChildProcess {
   return spawn(process.execPath, ['--conditions=@countersign/source', ...args], {
-    cwd: root,
+    cwd,
     // A start takes half the time when what was compiled is kept.
     env: {
       PATH: process.env['PATH'],
