@@ -43,6 +43,7 @@ export const stages = [
   { name: 'tests', group: 'dynamic', run: tests },
   { name: 'packages', group: 'dynamic', needs: 'build', run: packages },
   { name: 'consumers', group: 'dynamic', needs: 'build', run: consumers },
+  { name: 'smoke', group: 'dynamic', needs: 'build', run: smoke },
 ]
 
 /**
@@ -124,4 +125,14 @@ async function packages({ node }) {
   const packed = await packAll()
   const tarballs = packed.map(({ tarball }) => tarball)
   return resultOf(await run(node, ['scripts/checks/check-packages.ts', ...tarballs]))
+}
+
+/**
+ * The walk of `npm run smoke`, without the minute of waiting.
+ *
+ * @param {Context} context
+ * @returns {Promise<Result>}
+ */
+async function smoke({ node }) {
+  return resultOf(await run(node, ['scripts/smoke.mjs', '--quick']))
 }
