@@ -46,7 +46,7 @@ const mistakes: readonly (readonly [variable: string, value: string, line: RegEx
   ['TLS_KEY_FILE', '/nowhere/key.pem', /^error: TLS_CERT_FILE and TLS_KEY_FILE .+set both/],
 ]
 
-test('every mistake is said at once, each with what would do, and nothing is made', async () => {
+test.concurrent('every mistake is said at once, each with what would do, and nothing is made', async () => {
   const environment = Object.fromEntries(mistakes.map(([variable, value]) => [variable, value]))
   const lines = await refusal({ ...environment, NODE_ENV: 'production' })
   const saysNothing = mistakes.filter(([, , line]) => !lines.some((said) => line.test(said)))
@@ -80,7 +80,7 @@ const refused: readonly (readonly [what: string, environment: Environment, lines
   ],
 ]
 
-test.each(refused)('refused: %s', async (_what, environment, lines) => {
+test.concurrent.each(refused)('refused: %s', async (_what, environment, lines) => {
   const said = await refusal(environment)
   expect(said).toEqual(lines.map((line) => expect.stringMatching(line)))
   expect(said.join()).not.toMatch(/hunter2|your_access/)
@@ -89,7 +89,7 @@ test.each(refused)('refused: %s', async (_what, environment, lines) => {
 
 const inMemory = { DATABASE_URL: 'sqlite::memory:' }
 
-test('a port that is in use is one line that names it', async () => {
+test.concurrent('a port that is in use is one line that names it', async () => {
   const holder = createServer()
   await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
   const { port } = holder.address() as AddressInfo
@@ -101,7 +101,7 @@ test('a port that is in use is one line that names it', async () => {
   await new Promise((resolve) => holder.close(resolve))
 })
 
-test('an address of another machine is one line that names it', async () => {
+test.concurrent('an address of another machine is one line that names it', async () => {
   const { code, stderr } = await sandbox.run({ environment: { ...inMemory, HOST: '192.0.2.1' } })
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: Cannot listen on 192\.0\.2\.1:0 .+ Set HOST and PORT\.\n$/)

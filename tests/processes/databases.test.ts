@@ -131,7 +131,7 @@ function edit(path: string, statement: string): void {
   database.close()
 }
 
-test.each(faults)('refused, and left as it is: $what', async (fault) => {
+test.concurrent.each(faults)('refused, and left as it is: $what', async (fault) => {
   const copy = copyOriginal(fault.what)
   fault.spoil(copy)
   const before = snapshot(copy.folder)
@@ -161,7 +161,7 @@ const modes: readonly (readonly [what: string, protect: (copy: Copy) => void, sa
   ],
 ]
 
-test.each(modes)('refused, and left as it is: %s', async (what, protect, says) => {
+test.concurrent.each(modes)('refused, and left as it is: %s', async (what, protect, says) => {
   const copy = copyOriginal(what)
   const content = snapshot(copy.folder).map((line) => line.split(' ').at(-1))
   protect(copy)
@@ -199,7 +199,7 @@ test.concurrent('while another program writes for long, nobody is told a lie; th
   expect(await login(server, ada)).toMatchObject({ status: 200 })
 })
 
-test('what was refused serves once it is set right', async () => {
+test.concurrent('what was refused serves once it is set right', async () => {
   const copy = copyOriginal('mended')
   const wrong = { COUNTERSIGN_SECRET: '3f9a'.padEnd(64, '71c04be2d95a8f36') }
   const refused = await sandbox.run({ environment: { ...at(copy.folder), ...wrong } })

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type Answer, login, refresh, register, tokensOf } from './client.ts'
 import { createSandbox, type Server } from './sandbox.ts'
 
 // Many more sign-ins at once than there is time to hash for, and one client that refreshes.
-
-// Starting a process takes seconds on a busy machine, and so does the flood.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const sandbox = createSandbox()
 const floodSize = 400

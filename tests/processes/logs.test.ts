@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { call, callAs, login, post, refresh, register, type Target } from './client.ts'
 import { connect } from './connection.ts'
 import { createSandbox, type LogLine, logged, outputWith, type Program } from './sandbox.ts'
-
-// Starting a process takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const sandbox = createSandbox()
 const inMemory = { DATABASE_URL: 'sqlite::memory:', RATE_LIMITS: 'off' }
@@ -20,7 +17,7 @@ async function reached(program: Program): Promise<Target> {
   return { url: `http://127.0.0.1:${port[1]}` }
 }
 
-test('in a pipe the log is JSON, a line for each request, found by the id in the answer', async () => {
+test.concurrent('in a pipe the log is JSON, a line for each request, found by the id in the answer', async () => {
   const server = await sandbox.serve({ ...inMemory, LOG_FORMAT: '' })
   await call(server, '/healthz')
   const { headers } = await call(server, '/api/auth/profile')
@@ -42,7 +39,7 @@ test('in a pipe the log is JSON, a line for each request, found by the id in the
   expect(server.logs().map(({ route }) => route)).not.toContain('/healthz')
 })
 
-test('a request keeps the id it comes with, unless that could harm a log', async () => {
+test.concurrent('a request keeps the id it comes with, unless that could harm a log', async () => {
   const server = await sandbox.serve(inMemory)
   const ids = ['order-17.retry_2', 'two words', '{"level":"fatal"}', 'x'.repeat(129)]
   const answers = await Promise.all(
@@ -53,7 +50,7 @@ test('a request keeps the id it comes with, unless that could harm a log', async
   for (const id of replaced) expect(id).toMatch(/^[\w-]{16}$/)
 })
 
-test('on a terminal the log is for people', async () => {
+test.concurrent('on a terminal the log is for people', async () => {
   const program = sandbox.launch({
     environment: { ...inMemory, LOG_FORMAT: '', TERM: 'xterm' },
     onTerminal: true,
@@ -70,7 +67,7 @@ test('on a terminal the log is for people', async () => {
   expect(shown).not.toContain('{"level"')
 })
 
-test('what is asked all the time is logged for those who look for a fault', async () => {
+test.concurrent('what is asked all the time is logged for those who look for a fault', async () => {
   const server = await sandbox.serve({ ...inMemory, LOG_LEVEL: 'debug' })
   await call(server, '/healthz')
   expect(await logged(server, ({ route }) => route === '/healthz')).toMatchObject({
@@ -78,7 +75,7 @@ test('what is asked all the time is logged for those who look for a fault', asyn
   })
 })
 
-test('LOG_LEVEL=error: a server without errors says nothing', async () => {
+test.concurrent('LOG_LEVEL=error: a server without errors says nothing', async () => {
   const environment = { ...inMemory, LOG_LEVEL: 'error' }
   const program = sandbox.launch({ environment })
   await outputWith(program, ({ stderr }) => /Countersign serves/.exec(stderr))
@@ -90,28 +87,31 @@ test('LOG_LEVEL=error: a server without errors says nothing', async () => {
 // Line breaks and escape codes as they are and as they are written in URLs and JSON.
 const forged = '\r\n{"level":"fatal","msg":"forged"}\u001b[2J\u009b31m'
 
-test.each(['json', 'pretty'])('nobody writes lines of their own into a %s log', async (format) => {
-  const program = sandbox.launch({
-    environment: { ...inMemory, LOG_FORMAT: format, TRUST_PROXY: '1' },
-  })
-  const port = await outputWith(program, ({ stdout }) => /port"?: ?(\d+)/.exec(stdout)?.[1])
-  const target = { url: `http://127.0.0.1:${port}` }
-  const connection = await connect(target)
-  connection.write(
-    `GET /${encodeURIComponent(forged)}?q=${encodeURIComponent(forged)} HTTP/1.1\r\n`,
-  )
-  connection.write('Host: localhost\r\nUser-Agent: Mozilla\u009b31m {"level":"fatal"}\r\n')
-  connection.write('X-Forwarded-For: 192.0.2.1\u009b31m, {"level":"fatal"}\r\n')
-  connection.write('X-Request-Id: {"level":"fatal"}\r\nConnection: close\r\n\r\n')
-  expect(await connection.closed).toMatch(/^HTTP\/1\.1 404 /)
-  await login(target, { email: `${forged}@example.com`, password: forged })
-  await call(target, '/api/auth/profile', { accessToken: encodeURIComponent(forged) })
-  await outputWith(program, ({ stdout }) => /TOKEN_INVALID/.exec(stdout))
+test.concurrent.each(['json', 'pretty'])(
+  'nobody writes lines of their own into a %s log',
+  async (format) => {
+    const program = sandbox.launch({
+      environment: { ...inMemory, LOG_FORMAT: format, TRUST_PROXY: '1' },
+    })
+    const port = await outputWith(program, ({ stdout }) => /port"?: ?(\d+)/.exec(stdout)?.[1])
+    const target = { url: `http://127.0.0.1:${port}` }
+    const connection = await connect(target)
+    connection.write(
+      `GET /${encodeURIComponent(forged)}?q=${encodeURIComponent(forged)} HTTP/1.1\r\n`,
+    )
+    connection.write('Host: localhost\r\nUser-Agent: Mozilla\u009b31m {"level":"fatal"}\r\n')
+    connection.write('X-Forwarded-For: 192.0.2.1\u009b31m, {"level":"fatal"}\r\n')
+    connection.write('X-Request-Id: {"level":"fatal"}\r\nConnection: close\r\n\r\n')
+    expect(await connection.closed).toMatch(/^HTTP\/1\.1 404 /)
+    await login(target, { email: `${forged}@example.com`, password: forged })
+    await call(target, '/api/auth/profile', { accessToken: encodeURIComponent(forged) })
+    await outputWith(program, ({ stdout }) => /TOKEN_INVALID/.exec(stdout))
 
-  expect(program.output.stdout).not.toMatch(/[^\n -~]|fatal|forged/)
-})
+    expect(program.output.stdout).not.toMatch(/[^\n -~]|fatal|forged/)
+  },
+)
 
-test('no secret is in the log or in the database, whatever goes wrong', async () => {
+test.concurrent('no secret is in the log or in the database, whatever goes wrong', async () => {
   const secret = 'b5e1'.padEnd(64, '9c37f2a80d64')
   const server = await sandbox.serve({
     RATE_LIMITS: 'off',

@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { call, callAs, login, post, refresh, register, signIn, type Tokens } from './client.ts'
 import { createSandbox, type Server } from './sandbox.ts'
 
 // Eight servers that start at once on one file that is not there yet.
-
-// Starting a process takes seconds on a busy machine, and here are eight.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const sandbox = createSandbox()
 const root = { email: 'root@example.com', password: 'correct horse battery' }

@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Answer, callAs, post, type Target } from './client.ts'
 import { createSandbox } from './sandbox.ts'
-
-// Starting a process takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const sandbox = createSandbox()
 const inMemory = { DATABASE_URL: 'sqlite::memory:' }
@@ -22,7 +19,7 @@ async function addressOfSession(target: Target, forwardedFor: string): Promise<u
   return sessions?.[0]?.ip
 }
 
-test('by default nobody is believed who says where a request comes from', async () => {
+test.concurrent('by default nobody is believed who says where a request comes from', async () => {
   const server = await sandbox.serve(inMemory)
   expect(await addressOfSession(server, '203.0.113.7')).toBe('127.0.0.1')
   const answers = await inTurn(10, (number) => registerFrom(server, `203.0.${number}.7`))
@@ -30,7 +27,7 @@ test('by default nobody is believed who says where a request comes from', async 
   expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0)
 })
 
-test('behind one proxy, whom it heard from is counted, and not what they say', async () => {
+test.concurrent('behind one proxy, whom it heard from is counted, and not what they say', async () => {
   const server = await sandbox.serve({ ...inMemory, TRUST_PROXY: '1' })
   expect(await addressOfSession(server, '198.51.100.1, 203.0.113.7')).toBe('203.0.113.7')
   const answers = await inTurn(10, (number) =>

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 
 /** Environment variables of a child. Of the tests' own it inherits `PATH` alone. */
 export type Environment = Readonly<Record<string, string>>
@@ -79,6 +79,8 @@ const countersign: readonly string[] = [
  * process by its id, and the folder is removed.
  */
 export function createSandbox(): Sandbox {
+  // Starting a process takes seconds on a busy machine.
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-processes-'))
   const programs: Program[] = []
   afterAll(async () => {

@@ -5,27 +5,26 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import { decodeJwt } from 'jose'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type SelfSigned, selfSigned } from '../../packages/auth/src/testing/self-signed.ts'
 import { call } from './client.ts'
-import { createSandbox, logged, type Server } from './sandbox.ts'
-
-// Starting a process takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
+import { createSandbox, type Environment, logged, type Server } from './sandbox.ts'
 
 const sandbox = createSandbox()
-const certFile = join(sandbox.folder, 'cert.pem')
-const keyFile = join(sandbox.folder, 'key.pem')
-const environment = {
-  DATABASE_URL: 'sqlite::memory:',
-  ISSUER: 'https://localhost',
-  TLS_CERT_FILE: certFile,
-  TLS_KEY_FILE: keyFile,
+/** A certificate and its key in files, and a server that uses them. */
+interface Files {
+  readonly environment: Environment
+  readonly certFile: string
+  readonly keyFile: string
 }
 
-function write({ certificate, key }: SelfSigned): void {
+function write(name: string, { certificate, key }: SelfSigned): Files {
+  const certFile = join(sandbox.folder, `${name}-cert.pem`)
+  const keyFile = join(sandbox.folder, `${name}-key.pem`)
   writeFileSync(certFile, certificate)
   writeFileSync(keyFile, key)
+  const tls = { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, ISSUER: 'https://localhost' }
+  return { certFile, keyFile, environment: { ...tls, DATABASE_URL: 'sqlite::memory:' } }
 }
 
 interface TlsAnswer {
@@ -63,9 +62,9 @@ function callTls(
   })
 }
 
-test('with a certificate everything is https: cookies, issuer, and browsers are told so', async () => {
+test.concurrent('with a certificate everything is https: cookies, issuer, and browsers are told so', async () => {
   const certificate = selfSigned(1)
-  write(certificate)
+  const { environment } = write('good', certificate)
   const server = await sandbox.serve(environment)
   const credentials = { email: 'ada@example.com', password: 'correct horse battery' }
   const registration = { path: '/api/auth/register', body: credentials }
@@ -81,9 +80,9 @@ test('with a certificate everything is https: cookies, issuer, and browsers are 
   await expect(call(server, '/healthz')).rejects.toThrow('fetch failed')
 })
 
-test('a renewed certificate is taken up without a restart, and one without its key is not', async () => {
+test.concurrent('a renewed certificate is taken up without a restart, and one without its key is not', async () => {
   const [first, second] = [selfSigned(1), selfSigned(2)]
-  write(first)
+  const { environment, certFile, keyFile } = write('renewed', first)
   const server = await sandbox.serve(environment)
   const health = { path: '/healthz' }
   expect(await callTls(server, first, health)).toMatchObject({ status: 200, serial: '01' })
@@ -97,7 +96,7 @@ test('a renewed certificate is taken up without a restart, and one without its k
   expect(await callTls(server, second, health)).toMatchObject({ status: 200, serial: '02' })
 })
 
-test.each([
+test.concurrent.each([
   [
     'the key of another certificate',
     { certificate: selfSigned(1).certificate, key: selfSigned(2).key },
@@ -108,22 +107,23 @@ test.each([
     { ...selfSigned(1), certificate: 'hush-hush' },
     /^error: The certificate .+cert\.pem and the key .+ both in PEM\.\n$/,
   ],
-])('refused in one line: %s', async (_what, files, says) => {
-  write(files)
+])('refused in one line: %s', async (what, pair, says) => {
+  const { environment } = write(what.replaceAll(' ', '-'), pair)
   const { code, stdout, stderr } = await sandbox.run({ environment })
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(says) })
   expect(stdout + stderr).not.toMatch(/hush-hush|BEGIN/)
 })
 
-test('refused in one line: a certificate that is not there', async () => {
+test.concurrent('refused in one line: a certificate that is not there', async () => {
+  const { environment } = write('lost', selfSigned(1))
   const TLS_CERT_FILE = join(sandbox.folder, 'nowhere.pem')
   const { code, stderr } = await sandbox.run({ environment: { ...environment, TLS_CERT_FILE } })
   expect(code).toBe(1)
   expect(stderr).toBe(`error: TLS_CERT_FILE: there is no file ${TLS_CERT_FILE}.\n`)
 })
 
-test('refused in one line: an issuer over http beside a certificate', async () => {
-  write(selfSigned(1))
+test.concurrent('refused in one line: an issuer over http beside a certificate', async () => {
+  const { environment } = write('http', selfSigned(1))
   const ISSUER = 'http://localhost:4000'
   const { code, stderr } = await sandbox.run({ environment: { ...environment, ISSUER } })
   expect(code).toBe(1)
