@@ -1,10 +1,99 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { call } from './client.ts'
+import { call, type Target } from './client.ts'
 import { beginRequest, connect } from './connection.ts'
+import { type Experience, liveHonestly, noExperience } from './honest-client.ts'
+import { expectKept, expectSound, expectUsable } from './kept.ts'
 import { createSandbox, logged, type Server } from './sandbox.ts'
 
-// What becomes of connections that are slow, and of those that are open when the server stops.
-// All at the same time, for they wait for the time-outs of the server.
+// What takes half a minute, all at the same time: a server that is killed under load, over and
+// over, with no chance to tidy up; callers who are slow; servers that are told to stop.
+
+const sandbox = createSandbox()
+
+/** From one address, people do not sign up as often. */
+const unlimited = { RATE_LIMITS: 'off' }
+const rounds = 20
+const answersPerRound = 25
+
+/** Servers that come and go at one place. */
+function createPlace() {
+  let found = Promise.withResolvers<Target>()
+  return {
+    find: () => found.promise,
+    open: (server: Target) => found.resolve(server),
+    close() {
+      found = Promise.withResolvers()
+    },
+  }
+}
+
+test.concurrent('killed at any moment, the server keeps what it has acknowledged', async () => {
+  const [experience, place] = [noExperience(), createPlace()]
+  let isOver = false
+  const lives = Promise.all(
+    ['bearer1', 'keyed1', 'bearer2', 'keyed2', 'bearer3', 'keyed3'].map((name) =>
+      liveHonestly({
+        name,
+        isKeyed: name.startsWith('keyed'),
+        experience,
+        findServer: place.find,
+        isOver: () => isOver,
+      }),
+    ),
+  )
+  // Who is wronged gives up, and is heard below.
+  lives.catch(() => {})
+
+  for (const afterMs of [200, 500]) await killWhileStarting(afterMs)
+  // Once in peace: a process that is killed does not leave what it compiled for the next.
+  await (await sandbox.serve(unlimited)).stop('SIGTERM')
+
+  let seen = { ended: 0, accessTokens: 0 }
+  for (let round = 0; round < rounds; round++) {
+    if (round % 10 === 5) await killWhileStarting(round * 40)
+    const server = await sandbox.serve(unlimited)
+    // Nobody is served yet: this is what was acknowledged before the kill.
+    await expectKept(server, {
+      ended: experience.ended.slice(seen.ended),
+      accessTokens: experience.accessTokens.slice(seen.accessTokens),
+    })
+    seen = {
+      ended: experience.ended.length,
+      accessTokens: experience.accessTokens.length,
+    }
+    place.open(server)
+    await untilAnswered(experience, answersPerRound)
+    await sleep((round * 7) % 20)
+    place.close()
+    await server.stop('SIGKILL')
+  }
+
+  const server = await sandbox.serve(unlimited)
+  isOver = true
+  place.open(server)
+  await lives.catch(() => {})
+  expect(experience.wronged).toEqual([])
+  expect(experience.lost).toBeGreaterThan(rounds)
+  await expectKept(server, experience)
+  await expectUsable(server, experience)
+  expect(experience.passwords.size).toBeGreaterThan(rounds)
+  expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
+  expectSound(join(sandbox.folder, 'countersign.db'))
+})
+
+async function untilAnswered(experience: Experience, count: number): Promise<void> {
+  const enough = experience.answered + count
+  while (experience.answered < enough && experience.wronged.length === 0) await sleep(1)
+}
+
+async function killWhileStarting(afterMs: number): Promise<void> {
+  const { child, ended } = sandbox.launch({ environment: unlimited })
+  await sleep(afterMs)
+  child.kill('SIGKILL')
+  await ended
+}
 
 /** What the server grants, and how much later a busy machine may notice. */
 const headersMs = 10_000
@@ -12,7 +101,6 @@ const requestMs = 30_000
 const stopMs = 10_000
 const latenessMs = 15_000
 
-const sandbox = createSandbox()
 const registration = { email: 'ada@example.com', password: 'correct horse battery' }
 
 function serveInMemory(): Promise<Server> {
