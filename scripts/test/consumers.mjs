@@ -107,6 +107,9 @@ async function testUnder(node, project, file) {
   return { passed: count('pass'), failed: failed === 0 && code !== 0 ? 1 : failed, output }
 }
 
+// What a block takes as given stands before it in a comment that readers do not see.
+const snippet = /(?:^<!-- given:\n(.*?)\n-->\n\n)?^```(?:ts|typescript)\n(.*?)^```/gms
+
 /**
  * Every TypeScript block of the README is a file of the project.
  *
@@ -115,9 +118,9 @@ async function testUnder(node, project, file) {
 function writeReadmeSnippets(project) {
   const readme = join(root, 'README.md')
   if (!existsSync(readme)) return
-  const blocks = readFileSync(readme, 'utf8').matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms)
-  for (const [index, [, code = '']] of [...blocks].entries()) {
-    writeFileSync(join(project, `readme-${index + 1}.ts`), `${code}\nexport {}\n`)
+  const blocks = readFileSync(readme, 'utf8').matchAll(snippet)
+  for (const [index, [, given = '', code = '']] of [...blocks].entries()) {
+    writeFileSync(join(project, `readme-${index + 1}.ts`), `${given}\n${code}\nexport {}\n`)
   }
 }
 
