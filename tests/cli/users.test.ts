@@ -73,12 +73,14 @@ test.each([
   })
 })
 
-test('list has a line a user, separated by tabs, oldest first', async () => {
-  const lines = (await both.done(['users', 'list'])).split('\n').map((line) => line.split('\t'))
-  expect(lines).toEqual([
+// Who was created in the same second comes by id.
+const byEmail = ([, a = '']: string[], [, b = '']: string[]) => (a < b ? -1 : 1)
+
+test('list has a line a user, separated by tabs', async () => {
+  const lines = (await both.done(['users', 'list'])).trimEnd().split('\n')
+  expect(lines.map((line) => line.split('\t')).toSorted(byEmail)).toEqual([
     [expect.any(String), 'ada@example.com', 'ada', 'active', 'admin', expect.any(String)],
     [expect.any(String), 'bob@example.com', '', 'active', '', expect.any(String)],
-    [''],
   ])
 })
 
@@ -87,8 +89,9 @@ test('list answers with users, as the API does', async () => {
 })
 
 test('list gives the first so many', async () => {
+  const all = await both.json(['users', 'list'])
   const { users } = await both.json(['users', 'list', '--limit', '1'])
-  expect(users).toMatchObject([{ email: 'ada@example.com' }])
+  expect(users).toEqual((all['users'] as unknown[]).slice(0, 1))
 })
 
 test('an empty list is an empty list', async () => {

@@ -16,8 +16,11 @@ export async function connect({ url }: Target): Promise<Connection> {
   const socket = connectSocket(Number(port), hostname)
   await once(socket, 'connect')
   let received = ''
+  let arrived = Promise.withResolvers<void>()
   socket.setEncoding('utf8').on('data', (text: string) => {
     received += text
+    arrived.resolve()
+    arrived = Promise.withResolvers()
   })
   socket.on('error', () => {}) // A reset closes it, which is what tests look at.
   const closed = once(socket, 'close').then(() => received)
@@ -26,7 +29,8 @@ export async function connect({ url }: Target): Promise<Connection> {
     write: (text) => void socket.write(text),
     async receives(pattern) {
       while (!pattern.test(received)) {
-        await Promise.race([once(socket, 'data'), closed])
+        // Not `once(socket, 'data')`: a failed write would end the wait before what has come is read.
+        await Promise.race([arrived.promise, closed])
         if (socket.destroyed && !pattern.test(received)) throw new Error(`closed: ${received}`)
       }
       return received

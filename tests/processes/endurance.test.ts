@@ -144,12 +144,12 @@ describe.concurrent('a caller who is slow', () => {
     expect(tookMs).toBeLessThan(requestMs + latenessMs)
   })
 
-  test('a body of 1 MB in chunks, which says nothing of its length, is refused', async () => {
+  test('a body in chunks, which says nothing of its length, is refused before its end', async () => {
     const big = await connect(server)
     big.write('POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n')
     big.write('Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n')
     const chunk = 'x'.repeat(16_384)
-    for (let count = 0; count < 64; count++) {
+    for (let count = 0; count < 5; count++) {
       big.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
     }
     expect(await big.receives(/BODY_TOO_LARGE/)).toMatch(/^HTTP\/1\.1 413 /)

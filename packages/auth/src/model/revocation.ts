@@ -103,10 +103,7 @@ export interface RevocationStore {
   /** Notes how far verifiers have come; the latest word of each counts. */
   noteProgress(progress: readonly VerifierProgress[]): Promise<void>
   /** How many of the verifiers heard of since `since` apply the newest entry of a kind and key. */
-  reach(
-    target: Pick<Revocation, 'kind' | 'key'>,
-    since: EpochSeconds,
-  ): Promise<RevocationReach>
+  reach(target: Pick<Revocation, 'kind' | 'key'>, since: EpochSeconds): Promise<RevocationReach>
   /** Removes entries that expired before `time`, and verifiers not heard of since. @returns How many entries. */
   deleteExpired(time: EpochSeconds): Promise<number>
 }
