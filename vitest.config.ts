@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Tests run on the source, not on a build: the condition below is the one the
@@ -12,6 +13,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // A core more than the default: much of what tests do is wait, for processes and for time.
+    maxWorkers: availableParallelism(),
     execArgv: ['--conditions=@countersign/source'],
   },
 })
