@@ -67,9 +67,9 @@ describe.each(mounts)('$name:', (mount) => {
     },
   )
 
-  test.runIf(mount.answersAll)(
-    'a refused host is answered with every header that protects',
-    async () => {
+  // In an app these are the framework's to answer.
+  if (mount.answersAll) {
+    test('a refused host is answered with every header that protects', async () => {
       const text = rawRequest(`GET ${profile} HTTP/1.1`, [], { host: 'a b' })
       const [answer] = await sendRaw(authority.port, text)
       const headers = Object.fromEntries(answer?.headers ?? [])
@@ -80,12 +80,12 @@ describe.each(mounts)('$name:', (mount) => {
         'x-frame-options': 'DENY',
       })
       expect(JSON.parse(answer?.body ?? '')).toMatchObject({ code: 'VALIDATION_FAILED' })
-    },
-  )
+    })
 
-  test.runIf(mount.answersAll)('HTTP/1.0 without a host is answered', async () => {
-    expect(await statusesOf(`GET ${profile} HTTP/1.0\r\n${authorization}\r\n\r\n`)).toEqual([200])
-  })
+    test('HTTP/1.0 without a host is answered', async () => {
+      expect(await statusesOf(`GET ${profile} HTTP/1.0\r\n${authorization}\r\n\r\n`)).toEqual([200])
+    })
+  }
 
   test.each([
     ['doubled slash', `/${profile}`],
