@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { isEqualConstantTime } from '../../base/constant-time.ts'
 import { fromBase64Url, toBase64Url } from '../../base/encoding.ts'
 import { AuthError } from '../../base/errors.ts'
@@ -33,6 +33,6 @@ export function readCursor(secrets: ApplicationSecrets, cursor: string): Positio
   return { createdAt: Number(text.slice(0, colon)), id: text.slice(colon + 1) }
 }
 
-function tagOf(key: Uint8Array, content: Uint8Array): Uint8Array {
+function tagOf(key: KeyObject, content: Uint8Array): Uint8Array {
   return createHmac('sha256', key).update(content).digest().subarray(0, tagLength)
 }
