@@ -53,6 +53,7 @@ export function createFaults(): Faults {
         sessions: wrap(stores.sessions, 'sessions'),
         roles: wrap(stores.roles, 'roles'),
         signingKeys: stores.signingKeys,
+        revocations: stores.revocations,
         installation: stores.installation,
         check: wrap(stores, 'stores').check,
         close: () => stores.close(),

@@ -86,6 +86,7 @@ async function addUser({ stores, random, clock }: Authority): Promise<User> {
     status: 'active',
     roles: [],
     tokenVersion: 0,
+    rolesVersion: 0,
     sessionVersion: 0,
     createdAt: clock.now(),
     updatedAt: clock.now(),

@@ -63,7 +63,8 @@ const endings: readonly Ending[] = [
     name: 'one session too many',
     async act({ deps, clock }, { person: { id } }) {
       clock.advance(1)
-      await deps.stores.sessions.endAllOfUser(id, { reason: 'session_limit', at: clock.now() })
+      const input = { reason: 'session_limit', at: clock.now(), except: 'none' } as const
+      await deps.stores.sessions.endOthersOfUser(id, input)
     },
   },
 ]

@@ -96,6 +96,7 @@ export const loginCases: readonly Case[] = [
         sid: sessionId,
         client_id: expect.any(String),
         tv: 0,
+        rv: 0,
         auth_time: iat,
         amr: ['pwd'],
         roles: [],

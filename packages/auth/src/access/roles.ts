@@ -1,10 +1,12 @@
 import { AuthError } from '../base/errors.ts'
 import { adminRole, type Role } from '../model/role.ts'
 import type { Stores } from '../model/stores.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 
 interface RoleDeps {
   readonly stores: Pick<Stores, 'roles'>
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -30,7 +32,7 @@ export async function putRole(
 ): Promise<{ role: Role; result: 'created' | 'changed' | 'unchanged' }> {
   const role = { name: input.name, permissions: [...new Set(input.permissions)].sort() }
   if (role.name === adminRole) requireAdminPermissions(role)
-  const result = await deps.stores.roles.put(role)
+  const result = await deps.stores.roles.put(role, deps.clock.now())
   if (result !== 'unchanged') {
     deps.log.info({ event: 'role.changed', role: role.name, by: input.by }, `role ${result}`)
   }
@@ -49,7 +51,8 @@ export async function deleteRole(
   if (input.name === adminRole) {
     throw new AuthError('FORBIDDEN', { detail: 'the role admin cannot be deleted' })
   }
-  if (!(await deps.stores.roles.delete(input.name))) throw new AuthError('NOT_FOUND')
+  if (!(await deps.stores.roles.delete(input.name, deps.clock.now())))
+    throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'role.deleted', role: input.name, by: input.by }, 'role deleted')
 }
 

@@ -89,7 +89,7 @@ async function endAll(
   { json }: DatabaseFlags,
 ): Promise<void> {
   const user = await getNamedUser(administration, name)
-  await endEverySession(administration, user.id)
+  await endEverySession(administration, user.id, 'ended_by_admin')
   if (json) await printJson({ ended: { userId: user.id } })
   else await printLine(`Signed ${user.email} out everywhere.`)
 }

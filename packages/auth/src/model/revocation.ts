@@ -75,14 +75,9 @@ export interface RevocationReach {
  * The ledger of revocations. Proven by `revocationStoreContract`.
  *
  * Entries are written by the other stores, in the transaction of what caused them; here they
- * are read, and written only where nothing else changes. What matters is completeness:
- * `readAfter` never passes over an entry, however the transactions that wrote them overlapped.
+ * are read. What matters is completeness: `readAfter` never passes over an entry, however the transactions that wrote them overlapped.
  */
 export interface RevocationStore {
-  /** Names this ledger. Another after a restore: every cursor of before is then unknown. */
-  feedId(): Promise<string>
-  /** Adds an entry that has no other cause in the store. */
-  add(entry: Revocation): Promise<void>
   /**
    * Where a reader that knows nothing starts: the place now. It then reads every page of
    * `list`, and goes on with `readAfter(cursor)`.
@@ -104,6 +99,8 @@ export interface RevocationStore {
   noteProgress(progress: readonly VerifierProgress[]): Promise<void>
   /** How many of the verifiers heard of since `since` apply the newest entry of a kind and key. */
   reach(target: Pick<Revocation, 'kind' | 'key'>, since: EpochSeconds): Promise<RevocationReach>
+  /** Calls a listener with what this process has committed, before the call that did it ends. @returns Ends that. */
+  onWritten(listener: (entries: readonly Revocation[]) => void): () => void
   /** Removes entries that expired before `time`, and verifiers not heard of since. @returns How many entries. */
   deleteExpired(time: EpochSeconds): Promise<number>
 }

@@ -1,3 +1,5 @@
+import type { EpochSeconds } from '../base/time.ts'
+
 /** A named set of permissions. */
 export interface Role {
   /** 1 to 64 of `[a-z0-9_-]`, starting with a letter. */
@@ -15,12 +17,12 @@ export interface RoleStore {
   list(): Promise<Role[]>
   find(name: string): Promise<Role | null>
   /**
-   * Adds or replaces a role. If its permissions change, `tokenVersion` of every user who
-   * has it goes up in the same transaction: their access tokens die.
+   * Adds or replaces a role. If its permissions change, it gets a higher version, and one
+   * revocation of kind `role` is written: access tokens of everyone who has it die.
    */
-  put(role: Role): Promise<'created' | 'changed' | 'unchanged'>
-  /** Removes a role from everyone who has it (raising `tokenVersion`) and then itself. */
-  delete(name: string): Promise<boolean>
+  put(role: Role, at: EpochSeconds): Promise<'created' | 'changed' | 'unchanged'>
+  /** Removes a role from everyone who has it, and then itself; their access tokens die likewise. */
+  delete(name: string, at: EpochSeconds): Promise<boolean>
   /** All permissions the named roles give, ascending, without repeats. Unknown names give none. */
   permissionsOf(roles: readonly string[]): Promise<string[]>
 }

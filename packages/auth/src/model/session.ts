@@ -71,7 +71,8 @@ export interface Rotation {
 export interface SessionStore {
   /**
    * Adds a session. If the user then has more than `limit` active sessions, the least
-   * recently used of the others end with reason `session_limit`, in the same transaction.
+   * recently used of the others end with reason `session_limit`, in the same transaction, and
+   * their access tokens are revoked.
    * @throws {AuthError} `UNAVAILABLE` when there is no such user any more.
    */
   create(session: Session, limit: number): Promise<void>
@@ -84,12 +85,15 @@ export interface SessionStore {
    * @returns Whether it happened. Of concurrent calls with one `fromGeneration`, one is true.
    */
   rotate(rotation: Rotation): Promise<boolean>
-  /** Ends a session. @returns Whether this call ended it. */
+  /** Ends a session, and revokes its access tokens. @returns Whether this call ended it. */
   end(id: string, reason: SessionEndReason, at: EpochSeconds): Promise<boolean>
-  /** Ends a user's active sessions, except one if given. @returns How many. */
-  endAllOfUser(
+  /**
+   * Ends a user's active sessions but one, and revokes their access tokens: an entry each, as
+   * many as a user may have sessions. All of them end by the user's counters. @returns How many.
+   */
+  endOthersOfUser(
     userId: string,
-    input: { reason: SessionEndReason; at: EpochSeconds; except?: string },
+    input: { reason: SessionEndReason; at: EpochSeconds; except: string },
   ): Promise<number>
   /** A user's active sessions, most recently used first, then by id. */
   listActive(userId: string): Promise<Session[]>

@@ -28,4 +28,6 @@ export interface SigningKeyStore {
   /** Replaces a private key sealed under an old application secret. */
   reseal(kid: string, from: string, to: string): Promise<boolean>
   delete(kid: string): Promise<boolean>
+  /** Removes a key that others may know; a revocation of kind `key` is written with it. */
+  revoke(kid: string, at: EpochSeconds): Promise<boolean>
 }

@@ -1,4 +1,5 @@
 import type { InstallationStore } from './installation.ts'
+import type { RevocationStore } from './revocation.ts'
 import type { RoleStore } from './role.ts'
 import type { SessionStore } from './session.ts'
 import type { SigningKeyStore } from './signing-key.ts'
@@ -10,6 +11,7 @@ export interface Stores {
   readonly sessions: SessionStore
   readonly roles: RoleStore
   readonly signingKeys: SigningKeyStore
+  readonly revocations: RevocationStore
   readonly installation: InstallationStore
 
   /** Resolves if the database answers and its schema is current; throws otherwise. */

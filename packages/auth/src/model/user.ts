@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { RevocationReason } from './revocation.ts'
 
 export type UserStatus = 'active' | 'blocked'
 
@@ -21,6 +22,11 @@ export interface User {
   readonly roles: readonly string[]
   /** Carried as `tv` in access tokens. Raised when roles or status change: older ones die. */
   readonly tokenVersion: number
+  /**
+   * The highest version among the roles they have, 0 without; `rv` in access tokens. Goes up
+   * when what a role gives changes. Kept with the roles: a store ignores it in `create`.
+   */
+  readonly rolesVersion: number
   /** Raised by password change, block, log out everywhere: sessions started before die. */
   readonly sessionVersion: number
   readonly createdAt: EpochSeconds
@@ -38,6 +44,8 @@ export interface UserChange {
   readonly roles?: readonly string[]
   /** Counters that go up by one in the same statement. */
   readonly raise?: readonly ('tokenVersion' | 'sessionVersion')[]
+  /** Why access tokens die, for the ledger: to be given with `tokenVersion` in `raise`. */
+  readonly reason?: RevocationReason
   readonly updatedAt: EpochSeconds
 }
 
@@ -84,9 +92,12 @@ export interface UserStore {
   findByEmailKey(emailKey: string): Promise<User | null>
   /** @param username Lower case. */
   findByUsername(username: string): Promise<User | null>
-  /** Changes one user in one transaction. Never partly. */
+  /**
+   * Changes one user in one transaction, never partly. When `tokenVersion` is raised, a
+   * revocation of kind `user` is written with it.
+   */
   update(id: string, change: UserChange, expected?: UserExpectation): Promise<UserUpdateResult>
   list(query: UserQuery): Promise<User[]>
-  /** Removes a user with roles and sessions. */
-  delete(id: string): Promise<'deleted' | 'not_found' | 'last_admin'>
+  /** Removes a user with roles and sessions, and revokes their access tokens. */
+  delete(id: string, at: EpochSeconds): Promise<'deleted' | 'not_found' | 'last_admin'>
 }

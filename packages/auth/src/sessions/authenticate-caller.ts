@@ -47,6 +47,7 @@ function isCurrent(claims: AccessToken, session: Session, user: User): boolean {
     session.userId === claims.sub &&
     session.authVersion === user.sessionVersion &&
     user.status === 'active' &&
-    claims.tv === user.tokenVersion
+    claims.tv === user.tokenVersion &&
+    claims.rv === user.rolesVersion
   )
 }

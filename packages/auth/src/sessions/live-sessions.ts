@@ -31,9 +31,14 @@ export async function listLiveSessions(deps: SessionDeps, user: User): Promise<S
  * Signs a user out everywhere: one statement raises the counters that sessions and access
  * tokens were made under, however many there are. A sign-in that comes after lives.
  */
-export async function endEverySession(deps: SessionDeps, userId: string): Promise<void> {
+export async function endEverySession(
+  deps: SessionDeps,
+  userId: string,
+  reason: 'logout_everywhere' | 'ended_by_admin',
+): Promise<void> {
   await deps.stores.users.update(userId, {
     raise: ['sessionVersion', 'tokenVersion'],
+    reason,
     updatedAt: deps.clock.now(),
   })
 }

@@ -27,6 +27,7 @@ const user: User = {
   status: 'active',
   roles: [],
   tokenVersion: 0,
+  rolesVersion: 0,
   sessionVersion: 0,
   createdAt: start,
   updatedAt: start,
@@ -264,7 +265,7 @@ describe('no token comes of', () => {
 
   test('a user who was deleted', async () => {
     const { token } = await signIn()
-    await stores.users.delete(user.id)
+    await stores.users.delete(user.id, 2000)
     expect(await refusal(token)).toBe('REFRESH_TOKEN_INVALID')
   })
 

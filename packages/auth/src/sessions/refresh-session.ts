@@ -147,7 +147,11 @@ function endOne({ stores }: RefreshDeps, { session, now }: Reading): Promise<boo
 async function endAll({ stores }: RefreshDeps, { user, now }: Reading): Promise<boolean> {
   const raised = await stores.users.update(
     user.id,
-    { raise: ['sessionVersion', 'tokenVersion'], updatedAt: now },
+    {
+      raise: ['sessionVersion', 'tokenVersion'],
+      reason: 'refresh_token_reused',
+      updatedAt: now,
+    },
     { sessionVersion: user.sessionVersion },
   )
   return raised === 'updated'

@@ -24,6 +24,7 @@ const user: User = {
   status: 'active',
   roles: [],
   tokenVersion: 0,
+  rolesVersion: 0,
   sessionVersion: 4,
   createdAt: start,
   updatedAt: start,

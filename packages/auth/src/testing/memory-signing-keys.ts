@@ -3,6 +3,11 @@ import type { SigningKeyStore, StoredSigningKey } from '../model/signing-key.ts'
 /** Signing keys in memory, for tests of what uses them. */
 export function memorySigningKeys(): SigningKeyStore {
   let keys: readonly StoredSigningKey[] = []
+  const remove = (kid: string) => {
+    const before = keys.length
+    keys = keys.filter((key) => key.kid !== kid)
+    return keys.length < before
+  }
   return {
     list: async () => [...keys],
     async add(key, newestKid) {
@@ -17,10 +22,7 @@ export function memorySigningKeys(): SigningKeyStore {
       keys = keys.map((key) => (found && key.kid === kid ? { ...key, sealedPrivateKey: to } : key))
       return found
     },
-    async delete(kid) {
-      const before = keys.length
-      keys = keys.filter((key) => key.kid !== kid)
-      return keys.length < before
-    },
+    delete: async (kid) => remove(kid),
+    revoke: async (kid) => remove(kid),
   }
 }

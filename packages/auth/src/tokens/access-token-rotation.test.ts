@@ -21,7 +21,7 @@ const schedule: KeySchedule = {
 const settings = { ...names, accessTokenSeconds: schedule.accessTokenSeconds }
 const random = fakeRandom()
 const secrets = deriveApplicationSecrets(random.bytes(32), null)
-const user = { id: 'usr_1', roles: ['editor'], tokenVersion: 1 }
+const user = { id: 'usr_1', roles: ['editor'], tokenVersion: 1, rolesVersion: 0 }
 const session = {
   id: 'ses_1',
   userId: 'usr_1',

@@ -24,7 +24,7 @@ const settings = {
 }
 const random = fakeRandom()
 const start = fakeClock().now()
-const user = { id: 'usr_1', roles: ['editor'], tokenVersion: 3 }
+const user = { id: 'usr_1', roles: ['editor'], tokenVersion: 3, rolesVersion: 2 }
 const session = {
   id: 'ses_1',
   userId: 'usr_1',
@@ -128,6 +128,7 @@ test('the claims are those of RFC 9068 and our own, and nothing else', () => {
     client_id: 'countersign',
     sid: 'ses_1',
     tv: 3,
+    rv: 2,
     roles: ['editor'],
     permissions,
     auth_time: start - 5000,

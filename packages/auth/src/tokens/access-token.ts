@@ -39,7 +39,7 @@ interface IssueDeps {
 }
 
 interface IssueInput {
-  readonly user: Pick<User, 'id' | 'roles' | 'tokenVersion'>
+  readonly user: Pick<User, 'id' | 'roles' | 'tokenVersion' | 'rolesVersion'>
   readonly session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt' | 'authMethods'>
   /** What the user's roles allow. */
   readonly permissions: readonly string[]
@@ -74,6 +74,7 @@ export function issueAccessToken(
     client_id: ownClientId,
     sid: session.id,
     tv: user.tokenVersion,
+    rv: user.rolesVersion,
     roles: user.roles,
     permissions,
     // A session starts when its user has proved who they are.

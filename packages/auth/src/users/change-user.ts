@@ -49,6 +49,7 @@ function toUserChange(change: AdminChange, updatedAt: number): UserChange {
     ...(roles !== undefined && { roles: [...new Set(roles)].sort() }),
     ...(emailVerified !== undefined && { emailVerified }),
     raise,
+    reason: status === 'blocked' ? 'user_blocked' : 'roles_changed',
     updatedAt,
   }
 }

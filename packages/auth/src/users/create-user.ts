@@ -52,6 +52,7 @@ export async function createUser(deps: CreateDeps, input: NewUser): Promise<User
     status: 'active',
     roles: [...new Set(input.roles)].sort(),
     tokenVersion: 0,
+    rolesVersion: 0,
     sessionVersion: 0,
     createdAt: now,
     updatedAt: now,

@@ -1,5 +1,6 @@
 import { AuthError } from '../base/errors.ts'
 import type { Stores } from '../model/stores.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 
 /**
@@ -10,11 +11,15 @@ import type { Logger } from '../ports/logger.ts'
  * @throws {AuthError} `NOT_FOUND`, `LAST_ADMIN`.
  */
 export async function deleteUser(
-  deps: { readonly stores: Pick<Stores, 'users'>; readonly log: Logger },
+  deps: {
+    readonly stores: Pick<Stores, 'users'>
+    readonly clock: Clock
+    readonly log: Logger
+  },
   input: { readonly userId: string; readonly by: string },
 ): Promise<void> {
   const { userId, by } = input
-  const result = await deps.stores.users.delete(userId)
+  const result = await deps.stores.users.delete(userId, deps.clock.now())
   if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
   if (result === 'not_found') throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'user.deleted', userId, by }, 'user deleted')

@@ -32,7 +32,12 @@ export async function replacePassword(
   const passwordHash = await hasher.hash(newPassword, { account: user.id, network: client.network })
   const result = await stores.users.update(
     user.id,
-    { passwordHash, raise: ['sessionVersion', 'tokenVersion'], updatedAt: deps.clock.now() },
+    {
+      passwordHash,
+      raise: ['sessionVersion', 'tokenVersion'],
+      reason: 'password_changed',
+      updatedAt: deps.clock.now(),
+    },
     { passwordHash: user.passwordHash, sessionVersion: user.sessionVersion },
   )
   if (result !== 'updated') return null

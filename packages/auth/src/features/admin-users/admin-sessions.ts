@@ -41,7 +41,7 @@ export const endUserSessions: Endpoint = userEndpoint({
 
   async handle(deps, { caller, params }) {
     const user = await getTargetUser(deps, { id: params.id, caller })
-    await endEverySession(deps, user.id)
+    await endEverySession(deps, user.id, 'ended_by_admin')
     deps.log.info(
       { event: 'sessions.ended', userId: user.id, by: caller.user.id },
       'every session ended',

@@ -69,7 +69,7 @@ export const deleteProfile: Endpoint = userEndpoint({
       client,
       deviceId: presentedDeviceId(deps, { headers, userId: caller.user.id }),
     })
-    const result = await deps.stores.users.delete(caller.user.id)
+    const result = await deps.stores.users.delete(caller.user.id, deps.clock.now())
     if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
     deps.log.info({ event: 'user.deleted', userId: caller.user.id, by: 'user' }, 'user deleted')
     return new Response(null, {

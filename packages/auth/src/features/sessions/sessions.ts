@@ -71,14 +71,18 @@ export const endSessions: Endpoint = userEndpoint({
     if (query.exceptCurrent === 'true') {
       const except = caller.session.id
       const at = deps.clock.now()
-      await deps.stores.sessions.endAllOfUser(userId, { reason: 'logout_everywhere', at, except })
+      await deps.stores.sessions.endOthersOfUser(userId, {
+        reason: 'logout_everywhere',
+        at,
+        except,
+      })
       deps.log.info(
         { event: 'sessions.ended', userId, except, by: 'user' },
         'every other session ended',
       )
       return new Response(null, { status: 204 })
     }
-    await endEverySession(deps, userId)
+    await endEverySession(deps, userId, 'logout_everywhere')
     deps.log.info({ event: 'sessions.ended', userId, by: 'user' }, 'every session ended')
     return new Response(null, {
       status: 204,

@@ -22,9 +22,7 @@ async function openTwice(): Promise<Stores> {
   const url = freshUrl()
   const both = [await open(url), await open(url)] as const
   let calls = 0
-  const inTurn = <K extends 'users' | 'sessions' | 'roles' | 'signingKeys' | 'installation'>(
-    aggregate: K,
-  ): Stores[K] =>
+  const inTurn = <K extends Exclude<keyof Stores, 'check' | 'close'>>(aggregate: K): Stores[K] =>
     new Proxy(both[0][aggregate], {
       get: (_, method) =>
         Reflect.get(both[calls++ % 2 === 0 ? 0 : 1][aggregate], method) as unknown,
@@ -34,6 +32,7 @@ async function openTwice(): Promise<Stores> {
     sessions: inTurn('sessions'),
     roles: inTurn('roles'),
     signingKeys: inTurn('signingKeys'),
+    revocations: inTurn('revocations'),
     installation: inTurn('installation'),
     async check() {
       for (const stores of both) await stores.check()

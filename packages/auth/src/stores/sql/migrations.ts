@@ -94,4 +94,31 @@ export const migrations: readonly Migration[] = [
         ('admin', 'users:read'), ('admin', 'users:write')`,
     ],
   },
+  {
+    name: '0002-revocations',
+    sqlite: [
+      // AUTOINCREMENT: a number is not used again when the newest rows are swept.
+      `CREATE TABLE revocations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('session', 'user', 'role', 'client', 'key')),
+        key TEXT NOT NULL,
+        floor INTEGER NOT NULL CHECK (floor >= 0),
+        reason TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT`,
+      'CREATE INDEX revocations_by_expiry ON revocations (expires_at)',
+      'CREATE INDEX revocations_by_key ON revocations (kind, key, id)',
+
+      `CREATE TABLE verifiers (
+        id TEXT NOT NULL PRIMARY KEY,
+        cursor TEXT NOT NULL,
+        seen_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`,
+      'CREATE INDEX verifiers_by_seen ON verifiers (seen_at)',
+
+      'CREATE TABLE role_clock (version INTEGER NOT NULL) STRICT',
+      'INSERT INTO role_clock (version) VALUES (0)',
+      'ALTER TABLE roles ADD COLUMN version INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
 ]

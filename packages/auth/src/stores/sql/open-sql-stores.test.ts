@@ -14,6 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { StartupError } from '../../base/startup-error.ts'
 import { type Logger, silentLogger } from '../../ports/logger.ts'
 import { sampleUser } from '../../testing/contracts/samples.ts'
+import { migrations } from './migrations.ts'
 import { migrateSql, openSqlStores } from './open-sql-stores.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
@@ -79,7 +80,7 @@ describe('a new database', () => {
     const stores = await openSqlStores({ url: 'sqlite::memory:', log })
     await stores.close()
     expect(lines).toEqual([
-      { steps: ['0001-users-roles-sessions-keys'] },
+      { steps: migrations.map(({ name }) => name) },
       'database schema brought up to date',
     ])
   })
@@ -104,7 +105,7 @@ describe('without leave to migrate', () => {
 test('migrating alone tells the steps and makes the database ready', async () => {
   const path = freshPath()
   const options = { url: `sqlite:${path}`, log: silentLogger }
-  expect(await migrateSql(options)).toEqual(['0001-users-roles-sessions-keys'])
+  expect(await migrateSql(options)).toEqual(migrations.map(({ name }) => name))
   expect(await migrateSql(options)).toEqual([])
   await (await open(path, { migrate: false })).close()
 })

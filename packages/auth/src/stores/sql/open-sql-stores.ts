@@ -3,9 +3,11 @@ import { StartupError } from '../../base/startup-error.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { SqlDatabase } from './database.ts'
+import { createDoorbell } from './doorbell.ts'
 import { sqlInstallation } from './installation.ts'
 import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.ts'
 import { beforeServing, openDatabase, type SqlOptions } from './open-database.ts'
+import { sqlRevocations } from './revocations.ts'
 import { sqlRoles } from './roles.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSigningKeys } from './signing-keys.ts'
@@ -31,11 +33,13 @@ export async function openSqlStores(
 
 /** Everything that is kept in an open database. */
 export function storesOver(database: SqlDatabase): Stores {
+  const ledger = { ...database, doorbell: createDoorbell() }
   return {
-    users: sqlUsers(database),
-    sessions: sqlSessions(database),
-    roles: sqlRoles(database),
-    signingKeys: sqlSigningKeys(database),
+    users: sqlUsers(ledger),
+    sessions: sqlSessions(ledger),
+    roles: sqlRoles(ledger),
+    signingKeys: sqlSigningKeys(ledger),
+    revocations: sqlRevocations(ledger),
     installation: sqlInstallation(database),
     check: () => check(database),
     close: () => database.close(),

@@ -1,16 +1,18 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import type { EpochSeconds } from '../../base/time.ts'
 import { adminRole, type Role, type RoleStore } from '../../model/role.ts'
-import type { SqlDatabase } from './database.ts'
+import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
 
 type PutResult = Awaited<ReturnType<RoleStore['put']>>
 
-export function sqlRoles({ db }: Pick<SqlDatabase, 'db'>): RoleStore {
+export function sqlRoles(ledger: LedgerWriter): RoleStore {
+  const { db } = ledger
   return {
     list: () => listRoles(db),
     find: (name) => findRole(db, name),
-    put: (role) => db.transaction().execute((trx) => putRole(trx, role)),
-    delete: (name) => db.transaction().execute((trx) => deleteRole(trx, name)),
+    put: (role, at) => revoking(ledger, (trx, revoke) => putRole(trx, revoke, { role, at })),
+    delete: (name, at) => revoking(ledger, (trx, revoke) => deleteRole(trx, revoke, { name, at })),
     permissionsOf: (roles) => permissionsOf(db, roles),
   }
 }
@@ -25,11 +27,20 @@ async function findRole(db: Kysely<Tables>, name: string): Promise<Role | null> 
   return row ? toRole(row) : null
 }
 
-async function putRole(trx: Transaction<Tables>, { name, permissions }: Role): Promise<PutResult> {
+async function putRole(
+  trx: Transaction<Tables>,
+  revoke: Revoke,
+  { role: { name, permissions }, at }: { role: Role; at: EpochSeconds },
+): Promise<PutResult> {
   const wanted = [...new Set(permissions)].sort()
   const current = await findRole(trx, name)
   if (!current) {
-    await trx.insertInto('roles').values({ name }).execute()
+    // Not below what was revoked of a role that had this name.
+    const { version } = await trx
+      .selectFrom('role_clock')
+      .select('version')
+      .executeTakeFirstOrThrow()
+    await trx.insertInto('roles').values({ name, version }).execute()
     await givePermissions(trx, name, wanted)
     return 'created'
   }
@@ -37,18 +48,26 @@ async function putRole(trx: Transaction<Tables>, { name, permissions }: Role): P
   if (current.permissions.join(' ') === wanted.join(' ')) return 'unchanged'
   await trx.deleteFrom('role_permissions').where('role', '=', name).execute()
   await givePermissions(trx, name, wanted)
-  await raiseTokenVersions(trx, name)
+  const version = await nextVersion(trx)
+  await trx.updateTable('roles').set({ version }).where('name', '=', name).execute()
+  await revoke({ kind: 'role', key: name, floor: version, reason: 'role_changed' }, at)
   return 'changed'
 }
 
-async function deleteRole(trx: Transaction<Tables>, name: string): Promise<boolean> {
+async function deleteRole(
+  trx: Transaction<Tables>,
+  revoke: Revoke,
+  { name, at }: { name: string; at: EpochSeconds },
+): Promise<boolean> {
   if (name === adminRole) return false
-  await raiseTokenVersions(trx, name)
   const { numDeletedRows } = await trx
     .deleteFrom('roles')
     .where('name', '=', name)
     .executeTakeFirstOrThrow()
-  return numDeletedRows === 1n
+  if (numDeletedRows === 0n) return false
+  const floor = await nextVersion(trx)
+  await revoke({ kind: 'role', key: name, floor, reason: 'role_changed' }, at)
+  return true
 }
 
 async function permissionsOf(db: Kysely<Tables>, roles: readonly string[]): Promise<string[]> {
@@ -72,15 +91,14 @@ async function givePermissions(
   if (rows.length > 0) await trx.insertInto('role_permissions').values(rows).execute()
 }
 
-/** Access tokens of everyone who has the role die. */
-async function raiseTokenVersions(trx: Transaction<Tables>, role: string): Promise<void> {
-  await trx
-    .updateTable('users')
-    .set({ token_version: sql`token_version + 1` })
-    .where('id', 'in', (eb) =>
-      eb.selectFrom('user_roles').select('user_id').where('role', '=', role),
-    )
-    .execute()
+/** One clock for all roles: a user's highest version goes up with any of their roles. */
+async function nextVersion(trx: Transaction<Tables>): Promise<number> {
+  const { version } = await trx
+    .updateTable('role_clock')
+    .set({ version: sql`version + 1` })
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
 }
 
 function selectRoles(db: Kysely<Tables>) {

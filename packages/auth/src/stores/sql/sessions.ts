@@ -2,26 +2,29 @@ import { type CompiledQuery, type InferResult, type Kysely, sql, type Transactio
 import { AuthError } from '../../base/errors.ts'
 import type { EpochSeconds } from '../../base/time.ts'
 import type { Rotation, Session, SessionEndReason, SessionStore } from '../../model/session.ts'
-import type { SqlDatabase } from './database.ts'
 import { encodeGenerations } from './generations.ts'
+import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import { fromSession, toSession } from './session-rows.ts'
 import type { Tables } from './tables.ts'
-import { rolesOfUser, toUser } from './user-rows.ts'
+import { rolesColumns, toUser } from './user-rows.ts'
 
 /** How many rows a sweep removes at a time. Others get their turn in between. */
 const sweepBatch = 1000
 
-export function sqlSessions({ db }: Pick<SqlDatabase, 'db'>): SessionStore {
+export function sqlSessions(ledger: LedgerWriter): SessionStore {
+  const { db } = ledger
   // Every refresh runs this one. Compiling it takes Kysely longer than SQLite needs to run it.
   const withUser = selectWithUser(db, '').compile()
   return {
     create: (session, limit) =>
-      db.transaction().execute((trx) => createSession(trx, session, limit)),
+      revoking(ledger, (trx, revoke) => createSession(trx, revoke, { session, limit })),
     find: (id) => findSession(db, id),
     findWithUser: (id) => findWithUser(db, { ...withUser, parameters: [id] }),
     rotate: (rotation) => rotateSession(db, rotation),
-    end: (id, reason, at) => endSession(db, { id, reason, at }),
-    endAllOfUser: (userId, input) => endAllOfUser(db, { userId, ...input }),
+    end: (id, reason, at) =>
+      revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at })),
+    endOthersOfUser: (userId, input) =>
+      revoking(ledger, (trx, revoke) => endOthersOfUser(trx, revoke, { userId, ...input })),
     listActive: (userId) => listActive(db, userId),
     deleteExpired: (time) => deleteExpired(db, time),
   }
@@ -29,8 +32,8 @@ export function sqlSessions({ db }: Pick<SqlDatabase, 'db'>): SessionStore {
 
 async function createSession(
   trx: Transaction<Tables>,
-  session: Session,
-  limit: number,
+  revoke: Revoke,
+  { session, limit }: { session: Session; limit: number },
 ): Promise<void> {
   await requireUser(trx, session.userId)
   await trx.insertInto('sessions').values(fromSession(session)).execute()
@@ -38,14 +41,19 @@ async function createSession(
     .select('id')
     .where('id', '<>', session.id)
     .limit(Math.max(limit - 1, 0))
-  await trx
+  const ended = await trx
     .updateTable('sessions')
     .set({ status: 'ended', ended_at: session.createdAt, end_reason: 'session_limit' })
     .where('user_id', '=', session.userId)
     .where('status', '=', 'active')
     .where('id', '<>', session.id)
     .where('id', 'not in', kept)
+    .returning('id')
     .execute()
+  for (const { id } of ended) {
+    const entry = { kind: 'session', key: id, floor: 0, reason: 'session_limit' } as const
+    await revoke(entry, session.createdAt)
+  }
 }
 
 // Who is deleted while they sign in is nobody at the next try.
@@ -66,7 +74,7 @@ function selectWithUser(db: Kysely<Tables>, id: string) {
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .selectAll('users')
-    .select(rolesOfUser.as('roles'))
+    .select(rolesColumns)
     .select([
       'sessions.id as session_id',
       'sessions.user_id',
@@ -133,31 +141,37 @@ async function rotateSession(db: Kysely<Tables>, rotation: Rotation): Promise<bo
 }
 
 async function endSession(
-  db: Kysely<Tables>,
+  trx: Transaction<Tables>,
+  revoke: Revoke,
   { id, reason, at }: { id: string; reason: SessionEndReason; at: EpochSeconds },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await trx
     .updateTable('sessions')
     .set({ status: 'ended', ended_at: at, end_reason: reason })
     .where('id', '=', id)
     .where('status', '=', 'active')
     .executeTakeFirstOrThrow()
-  return numUpdatedRows === 1n
+  if (numUpdatedRows === 0n) return false
+  await revoke({ kind: 'session', key: id, floor: 0, reason }, at)
+  return true
 }
 
-async function endAllOfUser(
-  db: Kysely<Tables>,
-  input: { userId: string; reason: SessionEndReason; at: EpochSeconds; except?: string },
+async function endOthersOfUser(
+  trx: Transaction<Tables>,
+  revoke: Revoke,
+  input: { userId: string; reason: SessionEndReason; at: EpochSeconds; except: string },
 ): Promise<number> {
   const { userId, reason, at, except } = input
-  let query = db
+  const ended = await trx
     .updateTable('sessions')
     .set({ status: 'ended', ended_at: at, end_reason: reason })
     .where('user_id', '=', userId)
     .where('status', '=', 'active')
-  if (except !== undefined) query = query.where('id', '<>', except)
-  const { numUpdatedRows } = await query.executeTakeFirstOrThrow()
-  return Number(numUpdatedRows)
+    .where('id', '<>', except)
+    .returning('id')
+    .execute()
+  for (const { id } of ended) await revoke({ kind: 'session', key: id, floor: 0, reason }, at)
+  return ended.length
 }
 
 async function listActive(db: Kysely<Tables>, userId: string): Promise<Session[]> {

@@ -1,14 +1,17 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { EpochSeconds } from '../../base/time.ts'
 import type { SigningKeyStore, StoredSigningKey } from '../../model/signing-key.ts'
-import type { SqlDatabase } from './database.ts'
+import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { SigningKeyRow, Tables } from './tables.ts'
 
-export function sqlSigningKeys({ db }: Pick<SqlDatabase, 'db'>): SigningKeyStore {
+export function sqlSigningKeys(ledger: LedgerWriter): SigningKeyStore {
+  const { db } = ledger
   return {
     list: () => listKeys(db),
     add: (key, newestKid) => db.transaction().execute((trx) => addKey(trx, key, newestKid)),
     reseal: (kid, from, to) => resealKey(db, { kid, from, to }),
     delete: (kid) => deleteKey(db, kid),
+    revoke: (kid, at) => revoking(ledger, (trx, revoke) => revokeKey(trx, revoke, { kid, at })),
   }
 }
 
@@ -62,6 +65,16 @@ async function deleteKey(db: Kysely<Tables>, kid: string): Promise<boolean> {
     .where('kid', '=', kid)
     .executeTakeFirstOrThrow()
   return numDeletedRows === 1n
+}
+
+async function revokeKey(
+  trx: Transaction<Tables>,
+  revoke: Revoke,
+  { kid, at }: { kid: string; at: EpochSeconds },
+): Promise<boolean> {
+  if (!(await deleteKey(trx, kid))) return false
+  await revoke({ kind: 'key', key: kid, floor: 0, reason: 'key_compromised' }, at)
+  return true
 }
 
 function toKey(row: SigningKeyRow): StoredSigningKey {

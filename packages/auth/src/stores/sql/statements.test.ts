@@ -3,6 +3,7 @@ import { Kysely, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { sampleRotation, sampleSession, sampleUser } from '../../testing/contracts/samples.ts'
 import { SqliteDriver, sqliteDialect } from './dialects/sqlite-driver.ts'
+import { createDoorbell } from './doorbell.ts'
 import { migrateToLatest } from './migrate.ts'
 import { sqlRoles } from './roles.ts'
 import { sqlSessions } from './sessions.ts'
@@ -24,10 +25,11 @@ async function watchedStores() {
   })
   await migrateToLatest({ db })
   const contains = () => sql<boolean>`1`
+  const ledger = { db, doorbell: createDoorbell() }
   return {
-    users: sqlUsers({ db, contains }),
-    sessions: sqlSessions({ db }),
-    roles: sqlRoles({ db }),
+    users: sqlUsers({ ...ledger, contains }),
+    sessions: sqlSessions(ledger),
+    roles: sqlRoles(ledger),
     /** The steps of the plans of everything that `work` runs. */
     async plansOf(work: () => Promise<unknown>): Promise<string[]> {
       statements.length = 0
@@ -53,7 +55,7 @@ const lookups: Readonly<Record<string, (stores: Watched) => Promise<unknown>>> =
   'the session to rotate': ({ sessions }) => sessions.rotate(sampleRotation(session)),
   'the session to end': ({ sessions }) => sessions.end('x', 'logout', 1),
   'the sessions of a user to end': ({ sessions }) =>
-    sessions.endAllOfUser('x', { reason: 'logout', at: 1, except: 'y' }),
+    sessions.endOthersOfUser('x', { reason: 'logout', at: 1, except: 'y' }),
   'the active sessions of a user': ({ sessions }) => sessions.listActive('x'),
   'the sessions beyond the limit': async ({ sessions, users }) => {
     await users.create(ada)
@@ -67,7 +69,7 @@ const lookups: Readonly<Record<string, (stores: Watched) => Promise<unknown>>> =
     await users.create(ada)
     await users.update(ada.id, { username: 'x', status: 'blocked', roles: [], updatedAt: 1 })
   },
-  'a user to delete': ({ users }) => users.delete('x'),
+  'a user to delete': ({ users }) => users.delete('x', 2000),
   'permissions of roles': ({ roles }) => roles.permissionsOf(['x', 'y']),
 }
 

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+import type { Revocation, RevocationReason } from '../../model/revocation.ts'
 import type { SessionEndReason } from '../../model/session.ts'
 import type { SigningAlgorithm } from '../../model/signing-key.ts'
 import type { UserStatus } from '../../model/user.ts'
@@ -5,12 +7,16 @@ import type { UserStatus } from '../../model/user.ts'
 /** The columns as every dialect gives and takes them: booleans are 0 or 1, times are numbers. */
 export interface Tables {
   users: UserRow
-  roles: { name: string }
+  roles: { name: string; version: Generated<number> }
   role_permissions: { role: string; permission: string }
   user_roles: { user_id: string; role: string }
   sessions: SessionRow
   signing_keys: SigningKeyRow
   installation: { name: string; value: string }
+  /** One row: the number of the newest change to what roles give. */
+  role_clock: { version: number }
+  revocations: RevocationRow
+  verifiers: VerifierRow
   countersign_migrations: { name: string }
 }
 
@@ -60,4 +66,20 @@ export interface SigningKeyRow {
   sealed_private_key: string
   created_at: number
   active_from: number
+}
+
+export interface RevocationRow {
+  /** In the order of writing. */
+  id: Generated<number>
+  kind: Revocation['kind']
+  key: string
+  floor: number
+  reason: RevocationReason
+  expires_at: number
+}
+
+export interface VerifierRow {
+  id: string
+  cursor: string
+  seen_at: number
 }

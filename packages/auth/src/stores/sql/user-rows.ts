@@ -1,14 +1,29 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type AliasedRawBuilder, sql } from 'kysely'
 import type { User } from '../../model/user.ts'
 import type { UserRow } from './tables.ts'
 
 /** A user as it is read: its columns but those for searching, and its roles. */
-export type StoredUser = Omit<UserRow, 'email_search' | 'name_search'> & { roles: string | null }
+export type StoredUser = Omit<UserRow, 'email_search' | 'name_search'> & {
+  roles: string | null
+  roles_version: number | null
+}
 
-/** The roles of the row of `users` at hand, ascending, with a space between; `null` for none. */
-export const rolesOfUser: RawBuilder<string | null> = sql<string | null>`(
-  SELECT string_agg(role, ' ' ORDER BY role) FROM user_roles WHERE user_id = users.id
-)`
+/**
+ * Of the row of `users` at hand: the roles, ascending, with a space between, and the highest of
+ * their versions; `null` without roles. One statement reads both: they belong together.
+ */
+export const rolesColumns: readonly [
+  AliasedRawBuilder<string | null, 'roles'>,
+  AliasedRawBuilder<number | null, 'roles_version'>,
+] = [
+  sql<string | null>`(
+    SELECT string_agg(role, ' ' ORDER BY role) FROM user_roles WHERE user_id = users.id
+  )`.as('roles'),
+  sql<number | null>`(
+    SELECT max(roles.version) FROM user_roles JOIN roles ON roles.name = user_roles.role
+    WHERE user_id = users.id
+  )`.as('roles_version'),
+]
 
 export function toUser(row: StoredUser): User {
   return {
@@ -22,6 +37,7 @@ export function toUser(row: StoredUser): User {
     status: row.status,
     roles: row.roles?.split(' ') ?? [],
     tokenVersion: row.token_version,
+    rolesVersion: row.roles_version ?? 0,
     sessionVersion: row.session_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction, type UpdateObject } from 'kysely'
+import type { EpochSeconds } from '../../base/time.ts'
 import { adminRole } from '../../model/role.ts'
 import type {
   User,
@@ -9,22 +10,24 @@ import type {
   UserUpdateResult,
 } from '../../model/user.ts'
 import type { SqlDatabase } from './database.ts'
+import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
-import { fromUser, rolesOfUser, searchColumns, toSearchText, toUser } from './user-rows.ts'
+import { fromUser, rolesColumns, searchColumns, toSearchText, toUser } from './user-rows.ts'
 
 type CreateResult = Awaited<ReturnType<UserStore['create']>>
 type DeleteResult = Awaited<ReturnType<UserStore['delete']>>
 
-export function sqlUsers({ db, contains }: Pick<SqlDatabase, 'db' | 'contains'>): UserStore {
+export function sqlUsers(database: Pick<SqlDatabase, 'contains'> & LedgerWriter): UserStore {
+  const { db } = database
   return {
     create: (user) => db.transaction().execute((trx) => createUser(trx, user)),
     find: (id) => findUser(db, 'id', id),
     findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
     findByUsername: (username) => findUser(db, 'username', username),
     update: (id, change, expected = {}) =>
-      db.transaction().execute((trx) => updateUser(trx, { id, change, expected })),
-    list: (query) => listUsers({ db, contains }, query),
-    delete: (id) => db.transaction().execute((trx) => deleteUser(trx, id)),
+      revoking(database, (trx, revoke) => updateUser(trx, revoke, { id, change, expected })),
+    list: (query) => listUsers(database, query),
+    delete: (id, at) => revoking(database, (trx, revoke) => deleteUser(trx, revoke, { id, at })),
   }
 }
 
@@ -62,6 +65,7 @@ async function findUser(
 
 async function updateUser(
   trx: Transaction<Tables>,
+  revoke: Revoke,
   { id, change, expected }: { id: string; change: UserChange; expected: UserExpectation },
 ): Promise<UserUpdateResult> {
   const user = await findUser(trx, 'id', id)
@@ -72,6 +76,10 @@ async function updateUser(
   if (endsAdmin(change) && (await isLastAdmin(trx, id))) return 'last_admin'
 
   await trx.updateTable('users').set(changedColumns(change)).where('id', '=', id).execute()
+  if (change.raise?.includes('tokenVersion')) {
+    const { reason = 'logout_everywhere', updatedAt } = change
+    await revoke({ kind: 'user', key: id, floor: user.tokenVersion + 1, reason }, updatedAt)
+  }
   if (change.roles) {
     await trx.deleteFrom('user_roles').where('user_id', '=', id).execute()
     await giveRoles(trx, { id, roles: change.roles })
@@ -79,13 +87,21 @@ async function updateUser(
   return 'updated'
 }
 
-async function deleteUser(trx: Transaction<Tables>, id: string): Promise<DeleteResult> {
+async function deleteUser(
+  trx: Transaction<Tables>,
+  revoke: Revoke,
+  { id, at }: { id: string; at: EpochSeconds },
+): Promise<DeleteResult> {
   if (await isLastAdmin(trx, id)) return 'last_admin'
-  const { numDeletedRows } = await trx
+  const deleted = await trx
     .deleteFrom('users')
     .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return numDeletedRows === 1n ? 'deleted' : 'not_found'
+    .returning('token_version')
+    .executeTakeFirst()
+  if (!deleted) return 'not_found'
+  const floor = deleted.token_version + 1
+  await revoke({ kind: 'user', key: id, floor, reason: 'user_deleted' }, at)
+  return 'deleted'
 }
 
 async function listUsers(
@@ -115,7 +131,7 @@ async function listUsers(
 }
 
 function selectUsers(db: Kysely<Tables>) {
-  return db.selectFrom('users').selectAll().select(rolesOfUser.as('roles'))
+  return db.selectFrom('users').selectAll().select(rolesColumns)
 }
 
 function isAsExpected(user: User, expected: UserExpectation): boolean {

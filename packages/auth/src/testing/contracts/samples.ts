@@ -15,6 +15,7 @@ export function sampleUser(name: string, members: Partial<User> = {}): User {
     status: 'active',
     roles: [],
     tokenVersion: 0,
+    rolesVersion: 0,
     sessionVersion: 0,
     createdAt: 1000,
     updatedAt: 1000,

@@ -156,27 +156,32 @@ const ending: readonly StoreCase[] = [
     assert.equal((await sessions.find(session.id))?.endedAt, 1500 + results.indexOf(true))
   }),
 
-  sessionCase('all active sessions of a user end, and of nobody else', async ({ sessions }) => {
-    const ended = sampleSession('ended', ada)
-    const foreign = sampleSession('foreign', bob)
-    for (const each of [session, sampleSession('two', ada), ended, foreign]) {
-      await sessions.create(each, 10)
-    }
-    await sessions.end(ended.id, 'logout', 1400)
-    const input = { reason: 'logout_everywhere', at: 1500 } as const
-    assert.equal(await sessions.endAllOfUser(ada.id, input), 2)
-    assert.deepEqual(await sessions.listActive(ada.id), [])
-    assert.deepEqual(await sessions.listActive(bob.id), [foreign])
-    assert.equal((await sessions.find(session.id))?.endReason, 'logout_everywhere')
-    assert.equal((await sessions.find(session.id))?.endedAt, 1500)
-    assert.equal((await sessions.find(ended.id))?.endReason, 'logout')
-  }),
+  sessionCase(
+    'all active sessions of a user but one end, and of nobody else',
+    async ({ sessions }) => {
+      const ended = sampleSession('ended', ada)
+      const foreign = sampleSession('foreign', bob)
+      for (const each of [session, sampleSession('two', ada), ended, foreign]) {
+        await sessions.create(each, 10)
+      }
+      await sessions.end(ended.id, 'logout', 1400)
+      const spared = sampleSession('spared', ada)
+      await sessions.create(spared, 10)
+      const input = { reason: 'logout_everywhere', at: 1500, except: spared.id } as const
+      assert.equal(await sessions.endOthersOfUser(ada.id, input), 2)
+      assert.deepEqual(await sessions.listActive(ada.id), [spared])
+      assert.deepEqual(await sessions.listActive(bob.id), [foreign])
+      assert.equal((await sessions.find(session.id))?.endReason, 'logout_everywhere')
+      assert.equal((await sessions.find(session.id))?.endedAt, 1500)
+      assert.equal((await sessions.find(ended.id))?.endReason, 'logout')
+    },
+  ),
 
   sessionCase('one session may be spared when all others end', async ({ sessions }) => {
     await sessions.create(session, 10)
     await sessions.create(sampleSession('two', ada), 10)
     const input = { reason: 'logout_everywhere', at: 1500, except: session.id } as const
-    assert.equal(await sessions.endAllOfUser(ada.id, input), 1)
+    assert.equal(await sessions.endOthersOfUser(ada.id, input), 1)
     assert.deepEqual(await sessions.listActive(ada.id), [session])
   }),
 ]

@@ -1,5 +1,6 @@
 import { installationStoreContract } from './installation.ts'
 import { storesContract } from './lifecycle.ts'
+import { revocationStoreContract } from './revocations.ts'
 import { roleStoreContract } from './roles.ts'
 import { sessionStoreContract } from './sessions.ts'
 import { signingKeyStoreContract } from './signing-keys.ts'
@@ -21,5 +22,6 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   sessions: sessionStoreContract,
   roles: roleStoreContract,
   signingKeys: signingKeyStoreContract,
+  revocations: revocationStoreContract,
   installation: installationStoreContract,
 }

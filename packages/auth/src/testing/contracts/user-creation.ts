@@ -8,7 +8,7 @@ const bob = sampleUser('bob')
 /** How users are added and found. */
 export const userCreation: readonly StoreCase[] = [
   storeCase('a user comes back with every member', async ({ users, roles }) => {
-    await roles.put({ name: 'editor', permissions: [] })
+    await roles.put({ name: 'editor', permissions: [] }, 2000)
     const user = sampleUser('ada', {
       email: 'Ada.L@Example.com',
       emailVerified: true,
@@ -72,7 +72,7 @@ export const userCreation: readonly StoreCase[] = [
   }),
 
   storeCase('roles come back ascending', async ({ users, roles }) => {
-    for (const name of ['zoo', 'bee']) await roles.put({ name, permissions: [] })
+    for (const name of ['zoo', 'bee']) await roles.put({ name, permissions: [] }, 2000)
     await users.create({ ...ada, roles: ['zoo', 'admin', 'bee'] })
     assert.deepEqual((await users.find(ada.id))?.roles, ['admin', 'bee', 'zoo'])
   }),

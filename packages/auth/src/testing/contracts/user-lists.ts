@@ -62,7 +62,7 @@ export const userLists: readonly StoreCase[] = [
       const user = sampleUser(`u${name.length}`, { name })
       await users.create(user)
       assert.deepEqual(await users.list({ search: name, limit: 10 }), [user], name)
-      await users.delete(user.id)
+      await users.delete(user.id, 2000)
     }
     for (const search of ['%', '_____', 'pl%n', '*', '\\']) {
       assert.deepEqual(await users.list({ search, limit: 10 }), [], search)

@@ -18,7 +18,7 @@ export const lastAdmin: readonly StoreCase[] = [
     const demoting: UserChange = { roles: [], raise: ['tokenVersion'], updatedAt: 2000 }
     assert.equal(await users.update(admin.id, blocking), 'last_admin')
     assert.equal(await users.update(admin.id, demoting), 'last_admin')
-    assert.equal(await users.delete(admin.id), 'last_admin')
+    assert.equal(await users.delete(admin.id, 2000), 'last_admin')
     assert.deepEqual(await users.find(admin.id), admin)
   }),
 
@@ -39,7 +39,7 @@ export const lastAdmin: readonly StoreCase[] = [
     await users.create(admin)
     await users.create(blocked)
     assert.equal(await users.update(blocked.id, { roles: [], updatedAt: 2000 }), 'updated')
-    assert.equal(await users.delete(blocked.id), 'deleted')
+    assert.equal(await users.delete(blocked.id, 2000), 'deleted')
   }),
 
   storeCase('of many admins who go at once, one remains', async ({ users }) => {
@@ -50,7 +50,7 @@ export const lastAdmin: readonly StoreCase[] = [
     const ways = [
       (id: string) => users.update(id, { roles: [], updatedAt: 2000 }),
       (id: string) => users.update(id, { status: 'blocked', updatedAt: 2000 }),
-      (id: string) => users.delete(id),
+      (id: string) => users.delete(id, 2000),
     ]
     const results = await Promise.all(
       admins.map(async ({ id }, index) => await ways[index % ways.length]?.(id)),
@@ -73,7 +73,7 @@ export const userRemoval: readonly StoreCase[] = [
     await users.create(bob)
     await sessions.create(sampleSession('ada', ada), 10)
     await sessions.create(sampleSession('bob', bob), 10)
-    assert.equal(await users.delete(ada.id), 'deleted')
+    assert.equal(await users.delete(ada.id, 2000), 'deleted')
     assert.equal(await users.find(ada.id), null)
     assert.equal(await sessions.find(sampleSession('ada', ada).id), null)
     assert.notEqual(await sessions.find(sampleSession('bob', bob).id), null)
@@ -83,19 +83,19 @@ export const userRemoval: readonly StoreCase[] = [
     const user = { ...ada, username: 'ada_l', roles: ['admin'] }
     await users.create(admin)
     await users.create(user)
-    await users.delete(user.id)
+    await users.delete(user.id, 2000)
     const successor = { ...user, roles: [] }
     assert.equal(await users.create(successor), 'created')
     assert.deepEqual(await users.find(user.id), successor)
   }),
 
   storeCase('nobody is not deleted', async ({ users }) => {
-    assert.equal(await users.delete(ada.id), 'not_found')
+    assert.equal(await users.delete(ada.id, 2000), 'not_found')
   }),
 
   storeCase('of many who delete one user, one does', async ({ users }) => {
     await users.create(ada)
-    const results = await atOnce(() => users.delete(ada.id))
+    const results = await atOnce(() => users.delete(ada.id, 2000))
     assert.equal(count(results, 'deleted'), 1)
     assert.equal(count(results, 'not_found'), crowd - 1)
   }),

@@ -20,7 +20,7 @@ const everything: UserChange = {
 /** How users change. */
 export const userUpdates: readonly StoreCase[] = [
   storeCase('an update changes everything it is given', async ({ users, roles }) => {
-    await roles.put({ name: 'editor', permissions: [] })
+    await roles.put({ name: 'editor', permissions: [] }, 2000)
     await users.create(ada)
     assert.equal(await users.update(ada.id, everything), 'updated')
     const { raise: _, ...members } = everything
@@ -40,7 +40,7 @@ export const userUpdates: readonly StoreCase[] = [
   }),
 
   storeCase('an update touches nobody else', async ({ users, roles }) => {
-    await roles.put({ name: 'editor', permissions: [] })
+    await roles.put({ name: 'editor', permissions: [] }, 2000)
     await users.create(ada)
     await users.create(bob)
     await users.update(ada.id, everything)
@@ -97,7 +97,7 @@ export const userUpdates: readonly StoreCase[] = [
   }),
 
   storeCase('an update replaces the whole set of roles', async ({ users, roles }) => {
-    for (const name of ['a', 'b', 'c']) await roles.put({ name, permissions: [] })
+    for (const name of ['a', 'b', 'c']) await roles.put({ name, permissions: [] }, 2000)
     await users.create({ ...ada, roles: ['a', 'b'] })
     await users.update(ada.id, { roles: ['c', 'b'], updatedAt: 2000 })
     assert.deepEqual((await users.find(ada.id))?.roles, ['b', 'c'])

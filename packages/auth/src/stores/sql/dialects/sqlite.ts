@@ -10,6 +10,7 @@ import { examineSqlite } from './sqlite-condition.ts'
 import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts'
 import { startupFailure } from './sqlite-failures.ts'
 import { prepareSqliteFile } from './sqlite-file.ts'
+import { sqlitePlaces } from './sqlite-places.ts'
 
 interface SqliteOptions {
   readonly busyTimeoutMs: number
@@ -53,6 +54,7 @@ async function openPrepared(
   }
   return {
     db,
+    places: sqlitePlaces,
     contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
     examine: () => examineSqlite(db),
     startupFailure: (error) => startupFailure(error, path),
