@@ -44,13 +44,14 @@ export const authLayers: LayerTable = {
 export const verifyLayers: LayerTable = {
   mayImport: {
     keys: [],
-    token: ['keys'],
-    revocation: ['keys', 'token'],
+    revocation: ['keys'],
+    token: ['keys', 'revocation'],
     guard: ['keys', 'token', 'revocation'],
-    testing: ['keys', 'token', 'revocation', 'guard'],
+    connection: ['keys', 'token', 'revocation', 'guard'],
+    testing: ['keys', 'token', 'revocation', 'guard', 'connection'],
   },
   dependencyOnlyIn: { express: [''], fastify: [''], hono: [''] },
   clockOnlyIn: [],
   separated: [],
-  withoutDependencies: ['keys', 'token', 'revocation', 'guard'],
+  withoutDependencies: ['keys', 'token', 'revocation', 'guard', 'connection'],
 }

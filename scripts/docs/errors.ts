@@ -31,6 +31,8 @@ const advice: Readonly<Record<ErrorCode, string>> = {
   ROLE_UNKNOWN: 'Define the role first.',
   RATE_LIMITED: 'Wait as long as `Retry-After` says.',
   INTERNAL_ERROR: 'Look for `requestId` in the log.',
+  REVOCATION_STATE_STALE:
+    'A service has lost sight of the authority and will not guess. Try again in a moment; the token may be good.',
   UNAVAILABLE: 'Try again after `Retry-After`, with the same tokens. Nobody was signed out.',
 }
 

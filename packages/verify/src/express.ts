@@ -28,10 +28,11 @@ declare global {
  */
 export function authenticate(source: VerifierSource, options?: GuardOptions): RequestHandler {
   const verifier = openVerifier(source)
-  const { realm, onError } = checkGuardOptions(options)
+  const { realm, onError, revocation: policy } = checkGuardOptions(options)
+  const guard = { verifier, realm, policy }
   return (req, res, next) =>
     settle(
-      () => authenticateRequest({ verifier, realm }, authorizationOf(req)),
+      () => authenticateRequest(guard, { method: req.method, authorization: authorizationOf(req) }),
       (token) => {
         req.auth = token
         next()

@@ -33,11 +33,16 @@ export type GuardHook = (
  */
 export function authenticate(source: VerifierSource, options?: GuardOptions): GuardHook {
   const verifier = openVerifier(source)
-  const { realm, onError } = checkGuardOptions(options)
+  const { realm, onError, revocation: policy } = checkGuardOptions(options)
+  const guard = { verifier, realm, policy }
   return (request, reply, done) => {
     const answerTo = (error: unknown): void => refuse(reply, error, { onError, done })
     const later = settle(
-      () => authenticateRequest({ verifier, realm }, authorizationOf(request.raw)),
+      () =>
+        authenticateRequest(guard, {
+          method: request.method,
+          authorization: authorizationOf(request.raw),
+        }),
       (token) => {
         request.auth = token
         done()

@@ -26,12 +26,13 @@ export function authenticate(
   options?: GuardOptions,
 ): MiddlewareHandler<AuthEnv> {
   const verifier = openVerifier(source)
-  const { realm, onError } = checkGuardOptions(options)
+  const { realm, onError, revocation: policy } = checkGuardOptions(options)
+  const guard = { verifier, realm, policy }
   return async (c, next) => {
     try {
-      const authorization = c.req.header('Authorization')
-      const values = authorization === undefined ? [] : [authorization]
-      const result = authenticateRequest({ verifier, realm }, values)
+      const header = c.req.header('Authorization')
+      const authorization = header === undefined ? [] : [header]
+      const result = authenticateRequest(guard, { method: c.req.method, authorization })
       c.set('auth', result instanceof Promise ? await result : result)
     } catch (error) {
       return refuse(error, onError)

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'ROLE_UNKNOWN'
   | 'RATE_LIMITED'
   | 'INTERNAL_ERROR'
+  | 'REVOCATION_STATE_STALE'
   | 'UNAVAILABLE'
 
 /**
@@ -81,6 +82,10 @@ export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: str
   ROLE_UNKNOWN: { status: 422, title: 'There is no such role.' },
   RATE_LIMITED: { status: 429, title: 'Too many attempts. Try again later.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong.' },
+  REVOCATION_STATE_STALE: {
+    status: 503,
+    title: 'Whether the access token has been revoked cannot be told now.',
+  },
   UNAVAILABLE: { status: 503, title: 'The service cannot answer now. Try again later.' },
 }
 

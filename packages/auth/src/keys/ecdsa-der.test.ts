@@ -16,8 +16,8 @@ test('short numbers are filled up with zeros', () => {
 })
 
 test('the zero before a set first bit goes', () => {
-  const r = [0xff, ...new Array<number>(31).fill(1)]
-  const s = [0x80, ...new Array<number>(31).fill(2)]
+  const r = [0xff, ...Array.from({ length: 31 }, () => 1)]
+  const s = [0x80, ...Array.from({ length: 31 }, () => 2)]
   expect([...fromDer(sequence(integer(0, ...r), integer(0, ...s)))]).toEqual([...r, ...s])
 })
 

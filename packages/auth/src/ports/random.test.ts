@@ -14,7 +14,7 @@ test('no two draws are alike, whatever was drawn between them', () => {
 })
 
 test('every bit of a draw is set about half the time', () => {
-  const counts = new Array<number>(256).fill(0)
+  const counts = Array.from({ length: 256 }, () => 0)
   const draws = 4000
   for (let draw = 0; draw < draws; draw++) {
     const bytes = systemRandom.bytes(32)

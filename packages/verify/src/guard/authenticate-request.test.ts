@@ -12,11 +12,14 @@ const claims: AccessToken = { iss: 'https://issuer.example', sub: 'u', aud: 'api
 
 /** A verifier that does one thing whatever the token. */
 function verifierThat(verifyNow: Verifier['verifyNow']): Verifier {
-  return { verifyNow, verify: async (token) => verifyNow(token) }
+  return { verifyNow, verify: async (token) => verifyNow(token), revocation: null }
 }
 
 const authenticate = (verifier: Verifier, authorization = 'Bearer a.b.c') =>
-  authenticateRequest({ verifier, realm: 'api' }, [authorization])
+  authenticateRequest(
+    { verifier, realm: 'api', policy: 'default' },
+    { method: 'GET', authorization: [authorization] },
+  )
 
 /** The answer to what is thrown, at once or later. */
 async function refusalOf(run: () => unknown): Promise<GuardError> {
@@ -103,7 +106,10 @@ test('an answer holds nothing of the request, its error the reason for the log',
 
 test('an answer is problem details that no cache keeps', async () => {
   const error = await refusalOf(() =>
-    authenticateRequest({ verifier: verifierThat(() => claims), realm: 'api' }, []),
+    authenticateRequest(
+      { verifier: verifierThat(() => claims), realm: 'api', policy: 'default' },
+      { method: 'GET', authorization: [] },
+    ),
   )
   expect(problemAnswer(error)).toEqual({
     status: 401,

@@ -1,7 +1,12 @@
 import type { TokenErrorCode } from '../token/token-error.ts'
 
 /** Why a request may not pass. Stable: clients branch on it. */
-export type GuardErrorCode = TokenErrorCode | 'VALIDATION_FAILED' | 'FORBIDDEN' | 'UNAVAILABLE'
+export type GuardErrorCode =
+  | TokenErrorCode
+  | 'VALIDATION_FAILED'
+  | 'FORBIDDEN'
+  | 'REVOCATION_STATE_STALE'
+  | 'UNAVAILABLE'
 
 // One row per code. `title` is public and fixed: it never varies with the request.
 const specs: Record<GuardErrorCode, { status: 400 | 401 | 403 | 503; title: string }> = {
@@ -11,6 +16,10 @@ const specs: Record<GuardErrorCode, { status: 400 | 401 | 403 | 503; title: stri
   TOKEN_EXPIRED: { status: 401, title: 'The access token has expired.' },
   TOKEN_REVOKED: { status: 401, title: 'The access token has been revoked.' },
   FORBIDDEN: { status: 403, title: 'You are not allowed to do this.' },
+  REVOCATION_STATE_STALE: {
+    status: 503,
+    title: 'Whether the access token has been revoked cannot be told now.',
+  },
   UNAVAILABLE: { status: 503, title: 'The service cannot answer now. Try again later.' },
 }
 

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { checkGuardOptions, type GuardOptions } from './guard-options.ts'
 
 test('a guard answers by itself unless told otherwise', () => {
-  expect(checkGuardOptions()).toEqual({ onError: 'respond', realm: 'api' })
+  expect(checkGuardOptions()).toEqual({
+    onError: 'respond',
+    realm: 'api',
+    revocation: 'default',
+  })
 })
 
 test.each([

@@ -1,3 +1,5 @@
+import type { RevocationPolicy } from '../revocation/policy.ts'
+
 /** How a guard answers a request that may not pass. */
 export interface GuardOptions {
   /**
@@ -6,9 +8,17 @@ export interface GuardOptions {
    * one handler that formats all errors. Default `respond`.
    */
   readonly onError?: 'respond' | 'forward'
+  /**
+   * What the route does when whether a token was revoked cannot be told for sure: `strict` asks
+   * the authority or answers 503 as soon as a revocation could be more than a second old,
+   * `default` does so for what changes something, `available` goes on. Default `default`.
+   */
+  readonly revocation?: RevocationPolicy
   /** The protection space in `WWW-Authenticate` (RFC 9110 §11.5). Default `api`. */
   readonly realm?: string
 }
+
+const policies: readonly RevocationPolicy[] = ['strict', 'default', 'available']
 
 // What needs no escape within the quotes of a header.
 const realmText = /^[\w .:/-]{1,64}$/
@@ -19,7 +29,7 @@ const realmText = /^[\w .:/-]{1,64}$/
  * @throws {TypeError} Names every option that is wrong or unknown.
  */
 export function checkGuardOptions(options: GuardOptions = {}): Required<GuardOptions> {
-  const { onError = 'respond', realm = 'api', ...unknown } = options
+  const { onError = 'respond', realm = 'api', revocation = 'default', ...unknown } = options
   const problems = Object.keys(unknown).map((name) => `${name} is no option`)
   if (onError !== 'respond' && onError !== 'forward') {
     problems.push('onError must be respond or forward')
@@ -27,6 +37,9 @@ export function checkGuardOptions(options: GuardOptions = {}): Required<GuardOpt
   if (typeof realm !== 'string' || !realmText.test(realm)) {
     problems.push('realm must be 1 to 64 letters, digits, spaces or _ . : / -')
   }
+  if (!policies.includes(revocation)) {
+    problems.push('revocation must be strict, default or available')
+  }
   if (problems.length > 0) throw new TypeError(`guard: ${problems.join('; ')}.`)
-  return { onError, realm }
+  return { onError, realm, revocation }
 }

@@ -69,6 +69,7 @@ export function createTestIssuer(options: TestIssuerOptions = {}): TestIssuer {
         client_id: 'test',
         sid: 'session-1',
         tv: 0,
+        rv: 0,
         roles: [],
         permissions: [],
         ...claims,

@@ -25,6 +25,8 @@ export interface AccessToken {
   readonly sid?: string
   /** The user's token version: lower ones are revoked. */
   readonly tv?: number
+  /** The version of the user's roles: lower than that of a role that changed is revoked. */
+  readonly rv?: number
   readonly roles?: readonly string[]
   readonly permissions?: readonly string[]
   /** Space separated. */

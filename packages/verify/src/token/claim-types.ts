@@ -40,6 +40,7 @@ function checkTypes(payload: JsonObject): void {
   checkType('client_id', payload.client_id, isText)
   checkType('sid', payload.sid, isText)
   checkType('tv', payload.tv, isCount)
+  checkType('rv', payload.rv, isCount)
   checkType('roles', payload.roles, isTextList)
   checkType('permissions', payload.permissions, isTextList)
   checkType('scope', payload.scope, isWellFormedString)

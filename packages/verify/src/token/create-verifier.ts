@@ -6,10 +6,11 @@ import { type CompactJws, splitCompactJws } from './compact-jws.ts'
 import { readHeader, type TokenHeader } from './header.ts'
 import { HeaderCache } from './header-cache.ts'
 import { parseJsonObject } from './json-object.ts'
+import { judgeRevocation } from './judge-revocation.ts'
 import { isSignatureValid } from './signature.ts'
-import { SignatureCache } from './signature-cache.ts'
+import { type GenuineToken, SignatureCache } from './signature-cache.ts'
 import { TokenError } from './token-error.ts'
-import type { Verifier } from './verifier.ts'
+import type { TokenUse, Verifier } from './verifier.ts'
 import type { VerifierOptions } from './verifier-options.ts'
 import { checkVerifierOptions, type VerifierSettings } from './verifier-settings.ts'
 
@@ -19,8 +20,9 @@ import { checkVerifierOptions, type VerifierSettings } from './verifier-settings
  * A token is taken apart strictly before any cryptography. Its signature is remembered
  * once found good; its claims are judged at every call.
  *
- * Does not know of revocation: a token is good until it expires. Does not check possession
- * of a key: bound tokens (`cnf`) are refused.
+ * With `revocation` a token is good while it has not been revoked, as far as the copy of the
+ * ledger is fresh enough for the policy of the call; without, until it expires. Does not check
+ * possession of a key: bound tokens (`cnf`) are refused.
  *
  * @throws {TypeError} Names every option that is wrong, missing or unknown.
  */
@@ -32,8 +34,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
     headers: new HeaderCache(),
   }
   return Object.freeze({
-    verify: async (token: string) => verifyNow(state, token),
-    verifyNow: (token: string) => verifyNow(state, token),
+    verify: async (token: string, use?: TokenUse) => verifyNow(state, token, use),
+    verifyNow: (token: string, use?: TokenUse) => verifyNow(state, token, use),
+    revocation: settings.revocation,
   })
 }
 
@@ -52,13 +55,31 @@ interface Candidate {
   readonly keysVersion: number
 }
 
-function verifyNow(state: VerifierState, token: string): AccessToken | Promise<AccessToken> {
+function verifyNow(
+  state: VerifierState,
+  token: string,
+  use: TokenUse = {},
+): AccessToken | Promise<AccessToken> {
+  const genuine = findGenuine(state, token)
+  const { revocation } = state
+  if (revocation === null) return isPromise(genuine) ? genuine.then(claimsOf) : genuine.claims
+  const judge = (found: GenuineToken) =>
+    judgeRevocation({ revocation, now: state.clock.now() }, { token, ...found, use })
+  return isPromise(genuine) ? genuine.then(judge) : judge(genuine)
+}
+
+function claimsOf({ claims }: GenuineToken): AccessToken {
+  return claims
+}
+
+/** A token whose signature and claims are good now. */
+function findGenuine(state: VerifierState, token: string): GenuineToken | Promise<GenuineToken> {
   if (typeof token !== 'string') throw new TokenError('TOKEN_INVALID', 'not text')
   const now = state.clock.now()
   const keysVersion = state.keys.version
   const known = state.signatures.find(token, keysVersion, now)
   if (known) {
-    judgeClaims(known, state.claimRules, now)
+    judgeClaims(known.claims, state.claimRules, now)
     return known
   }
 
@@ -83,13 +104,14 @@ function verifyCandidate(
   state: VerifierState,
   candidate: Candidate,
   key: VerificationKey | null,
-): AccessToken {
+): GenuineToken {
   const { token, jws, header, claims, keysVersion } = candidate
   checkSignature(candidate, key)
   judgeClaims(claims, state.claimRules, state.clock.now())
-  state.signatures.add(token, claims, keysVersion)
+  const genuine = { claims, kid: header.kid }
+  state.signatures.add(token, genuine, keysVersion)
   state.headers.add(jws.header, header)
-  return claims
+  return genuine
 }
 
 function checkSignature({ jws, header }: Candidate, key: VerificationKey | null): void {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import type { AccessToken } from './access-token.ts'
-import { SignatureCache } from './signature-cache.ts'
+import { type GenuineToken, SignatureCache } from './signature-cache.ts'
 
-const claims = (sub: string, exp = 100): AccessToken => ({ iss: 'i', sub, aud: 'a', exp, iat: 0 })
+const claims = (sub: string, exp = 100): GenuineToken => ({
+  claims: { iss: 'i', sub, aud: 'a', exp, iat: 0 },
+  kid: `key of ${sub}`,
+})
 const token = (name: string) => `header.${name}.${name.padStart(43, 'x')}`
 
 /** A cache of version 1. */
@@ -16,7 +18,7 @@ function cacheOf(size: number, ...names: readonly string[]): SignatureCache {
 const knows = (cache: SignatureCache, name: string) => cache.find(token(name), 1, 0) !== null
 
 test('the claims of a token are found again', () => {
-  expect(cacheOf(10, 'a').find(token('a'), 1, 0)).toEqual(claims('a'))
+  expect(cacheOf(10, 'a').find(token('a'), 1, 0)).toMatchObject(claims('a'))
 })
 
 test('a token with the same signature and another payload is not found (lesson 7)', () => {
@@ -31,10 +33,10 @@ test('of two tokens in one slot each gets its own claims or none (lesson 7)', ()
   const cache = cacheOf(10)
   cache.add(`h.alice.1${end}`, claims('alice'), 1)
   cache.add(`h.bob.2${end}`, claims('bob'), 1)
-  expect([cache.find(`h.alice.1${end}`, 1, 0), cache.find(`h.bob.2${end}`, 1, 0)?.sub]).toEqual([
-    null,
-    'bob',
-  ])
+  expect([
+    cache.find(`h.alice.1${end}`, 1, 0),
+    cache.find(`h.bob.2${end}`, 1, 0)?.claims.sub,
+  ]).toEqual([null, 'bob'])
 })
 
 test.each([' ', '=', '.', 'A'])(
@@ -46,7 +48,10 @@ test.each([' ', '=', '.', 'A'])(
 
 test('an entry dies at its expiry', () => {
   const cache = cacheOf(10, 'a')
-  expect([99, 100].map((now) => cache.find(token('a'), 1, now)?.sub)).toEqual(['a', undefined])
+  expect([99, 100].map((now) => cache.find(token('a'), 1, now)?.claims.sub)).toEqual([
+    'a',
+    undefined,
+  ])
 })
 
 test('a dead entry stays dead when the clock goes back', () => {

@@ -1,8 +1,14 @@
 import type { AccessToken } from './access-token.ts'
 
-interface Entry {
-  readonly token: string
+/** A token whose signature is good. */
+export interface GenuineToken {
   readonly claims: AccessToken
+  /** Of its header. */
+  readonly kid: string | undefined
+}
+
+interface Entry extends GenuineToken {
+  readonly token: string
 }
 
 // Enough of the signature to tell tokens apart, little enough to hash quickly.
@@ -30,11 +36,11 @@ export class SignatureCache {
   }
 
   /**
-   * The claims of a genuine token, or `null` when it is not known or has expired.
+   * A genuine token, or `null` when it is not known or has expired.
    *
    * @param version Of the key source. When it is another than before, nothing is known.
    */
-  find(token: string, version: number, now: number): AccessToken | null {
+  find(token: string, version: number, now: number): GenuineToken | null {
     if (version !== this.#version) this.#clear(version)
     const slot = slotOf(token)
     const recent = this.#newer.get(slot)
@@ -45,12 +51,12 @@ export class SignatureCache {
       return null
     }
     if (!recent) this.#add(slot, entry)
-    return entry.claims
+    return entry
   }
 
   /** @param version The one at which the key was found. Another than now: nothing is added. */
-  add(token: string, claims: AccessToken, version: number): void {
-    if (version === this.#version) this.#add(slotOf(token), { token, claims })
+  add(token: string, { claims, kid }: GenuineToken, version: number): void {
+    if (version === this.#version) this.#add(slotOf(token), { token, claims, kid })
   }
 
   #add(slot: string, entry: Entry): void {

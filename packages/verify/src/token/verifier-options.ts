@@ -1,5 +1,6 @@
 import type { Jwks } from '../keys/jwks.ts'
 import type { KeySource } from '../keys/key-source.ts'
+import type { RevocationSource } from '../revocation/revocation-source.ts'
 import type { Clock } from './clock.ts'
 
 /**
@@ -45,6 +46,12 @@ export interface VerifierOptions {
    * `profile: 'jwt'` only. Default `['jti']`; many issuers give none.
    */
   readonly requiredClaims?: readonly string[]
+
+  /**
+   * Where to learn of revocations: `revocationFeed({ … })`, or the authority's own. Without, a
+   * token is good until it expires.
+   */
+  readonly revocation?: RevocationSource
 
   /** How far clocks may differ, in seconds, 0 to 60. Default `5`. */
   readonly clockToleranceSeconds?: number

@@ -1,4 +1,5 @@
 import type { KeySource } from '../keys/key-source.ts'
+import type { RevocationSource } from '../revocation/revocation-source.ts'
 import type { ClaimRules } from './claim-rules.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type HeaderRules, toMediaType } from './header.ts'
@@ -12,6 +13,7 @@ export interface VerifierSettings {
   readonly claimRules: ClaimRules
   readonly cacheSize: number
   readonly clock: Clock
+  readonly revocation: RevocationSource | null
 }
 
 const names: ReadonlySet<string> = new Set<keyof VerifierOptions>([
@@ -24,6 +26,7 @@ const names: ReadonlySet<string> = new Set<keyof VerifierOptions>([
   'profile',
   'typ',
   'requiredClaims',
+  'revocation',
   'clockToleranceSeconds',
   'maxLifetimeSeconds',
   'cacheSize',
@@ -47,7 +50,7 @@ export function checkVerifierOptions(options: VerifierOptions): VerifierSettings
 }
 
 type FilledOptions = VerifierOptions &
-  Required<Omit<VerifierOptions, 'keys' | 'jwks' | 'jwksUri' | 'secret'>>
+  Required<Omit<VerifierOptions, 'keys' | 'jwks' | 'jwksUri' | 'secret' | 'revocation'>>
 
 function fillIn(options: VerifierOptions): FilledOptions {
   const { profile = 'countersign', typ = 'at+jwt', requiredClaims = ['jti'] } = options
@@ -66,7 +69,7 @@ function fillIn(options: VerifierOptions): FilledOptions {
 }
 
 function problemsOf(options: FilledOptions): string[] {
-  const { issuer, audience, typ, requiredClaims, clock } = options
+  const { issuer, audience, typ, requiredClaims, clock, revocation } = options
   return [
     ...Object.keys(options).flatMap((name) => (names.has(name) ? [] : `${name} is no option`)),
     ...unless(isText(issuer), 'issuer must be text'),
@@ -77,6 +80,10 @@ function problemsOf(options: FilledOptions): string[] {
     ...unless(typ === null || isText(typ), 'typ must be text or null'),
     ...unless(isTextList(requiredClaims), 'requiredClaims must be a list of names'),
     ...unless(isClock(clock), 'clock must have a function now'),
+    ...unless(
+      revocation === undefined || isSource(revocation),
+      'revocation must be made by revocationFeed, or come from the authority',
+    ),
     ...rangeProblem('clockToleranceSeconds', options.clockToleranceSeconds, 0, 60),
     ...rangeProblem('maxLifetimeSeconds', options.maxLifetimeSeconds, 1, 2_592_000),
     ...rangeProblem('cacheSize', options.cacheSize, 0, 1_000_000),
@@ -113,6 +120,7 @@ function toSettings(options: FilledOptions, keys: KeySource): VerifierSettings {
     },
     cacheSize,
     clock,
+    revocation: options.revocation ?? null,
   }
 }
 
@@ -126,6 +134,10 @@ function isText(value: unknown): value is string {
 
 function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isText)
+}
+
+function isSource(value: unknown): value is RevocationSource {
+  return typeof value === 'object' && value !== null && 'isRevoked' in value
 }
 
 function isClock(value: unknown): value is Clock {

@@ -94,7 +94,7 @@ async function reach(
     .where('seen_at', '>=', since)
     .where(places.covers(entry.id))
     .executeTakeFirstOrThrow()
-  return { of: live, effectiveOn: Number(count) }
+  return { of: live, effectiveOn: count }
 }
 
 async function countVerifiers(db: Kysely<Tables>, since: EpochSeconds): Promise<number> {
@@ -103,7 +103,7 @@ async function countVerifiers(db: Kysely<Tables>, since: EpochSeconds): Promise<
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('seen_at', '>=', since)
     .executeTakeFirstOrThrow()
-  return Number(count)
+  return count
 }
 
 async function deleteExpired(db: Kysely<Tables>, time: EpochSeconds): Promise<number> {

@@ -1,0 +1,99 @@
+import { RevocationEmitter, type RevocationEvent, type RevocationEvents } from './emitter.ts'
+import { Freshness, type FreshnessClock } from './freshness.ts'
+import { freshMs } from './policy.ts'
+import type { RevocableToken } from './revocable-token.ts'
+import type { Revocation } from './revocation.ts'
+import type { RevocationStatus } from './revocation-source.ts'
+import { RevocationTable } from './revocation-table.ts'
+import { randomWords, systemFreshnessClock } from './system.ts'
+
+/** A copy of the ledger of revocations, and what is known of its age. */
+export class LedgerCopy {
+  readonly #clock: FreshnessClock
+  readonly #table: RevocationTable = new RevocationTable(randomWords(3))
+  readonly #freshness: Freshness
+  readonly #emitter = new RevocationEmitter()
+  #resolveReady: () => void = () => {}
+  readonly #ready = new Promise<void>((resolve) => {
+    this.#resolveReady = resolve
+  })
+  #isReady = false
+  #isStale = true
+  readonly counts = {
+    unknownEntries: 0,
+    resyncs: 0,
+    acceptedStale: 0,
+    introspections: 0,
+    problems: 0,
+  }
+
+  constructor(clock: FreshnessClock = systemFreshnessClock) {
+    this.#clock = clock
+    this.#freshness = new Freshness(clock)
+  }
+
+  /** Adds entries. They may be known, late, or out of order. */
+  merge(entries: readonly Revocation[]): void {
+    const now = Math.floor(this.#clock.wall() / 1000)
+    for (const entry of entries) this.#table.add(entry, now)
+    for (const entry of entries) this.#emitter.emit('revoked', entry)
+  }
+
+  /** Says that everything committed before `asOf` has been merged; monotonic milliseconds. */
+  confirm(asOf: number): void {
+    this.#freshness.confirm(asOf)
+    if (!this.#isReady) {
+      this.#isReady = true
+      this.#resolveReady()
+    }
+    this.noticeAge()
+  }
+
+  /** Tells listeners when the copy has become stale, or fresh again. To be called now and then. */
+  noticeAge(): void {
+    const ageMs = this.ageMs()
+    const isStale = ageMs > freshMs
+    if (isStale === this.#isStale) return
+    this.#isStale = isStale
+    if (isStale) this.#emitter.emit('stale', { ageMs })
+    else this.#emitter.emit('fresh', {})
+  }
+
+  isRevoked(token: RevocableToken, kid: string | undefined): boolean {
+    return this.#table.isRevoked(token, kid)
+  }
+
+  ageMs(): number {
+    return this.#freshness.age()
+  }
+
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  ready(): Promise<void> {
+    return this.#ready
+  }
+
+  on<Name extends RevocationEvent>(
+    name: Name,
+    listener: (event: RevocationEvents[Name]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener)
+  }
+
+  problem(error: Error): void {
+    this.counts.problems++
+    this.#emitter.emit('problem', { error })
+  }
+
+  resync(feed: string): void {
+    this.counts.resyncs++
+    this.#emitter.emit('resync', { feed })
+  }
+
+  status(): RevocationStatus {
+    const { isReady } = this
+    return { isReady, ageMs: this.ageMs(), entries: this.#table.size, ...this.counts }
+  }
+}

@@ -1,0 +1,54 @@
+import { judge } from '../revocation/policy.ts'
+import type { RevocationSource } from '../revocation/revocation-source.ts'
+import { RevocationStaleError } from '../revocation/stale-error.ts'
+import type { AccessToken } from './access-token.ts'
+import type { GenuineToken } from './signature-cache.ts'
+import { TokenError } from './token-error.ts'
+import type { TokenUse } from './verifier.ts'
+
+interface Presented extends GenuineToken {
+  readonly token: string
+  readonly use: TokenUse
+}
+
+/**
+ * Whether a genuine token has been revoked. What an entry at hand revokes is dead, however old
+ * the copy; that no entry does, means something only while it is fresh enough.
+ *
+ * @param input.now Seconds since 1970.
+ * @returns A promise only when the authority must be asked.
+ * @throws {TokenError} `TOKEN_REVOKED`.
+ * @throws {RevocationStaleError} It cannot be told now.
+ */
+export function judgeRevocation(
+  { revocation, now }: { readonly revocation: RevocationSource; readonly now: number },
+  { token, claims, kid, use }: Presented,
+): AccessToken | Promise<AccessToken> {
+  if (revocation.isRevoked(claims, kid)) throw revoked('an entry of the ledger')
+  if (!revocation.isReady) throw new RevocationStaleError()
+  const { policy = 'default', isSafe = false } = use
+  const issuedAgoSeconds = now - claims.iat
+  const judgement = judge({ policy, isSafe, ageMs: revocation.ageMs(), issuedAgoSeconds })
+  if (judgement === 'local') return claims
+  if (judgement === 'counted') {
+    revocation.countStale?.()
+    return claims
+  }
+  if (judgement === 'unavailable' || !revocation.introspect) throw new RevocationStaleError()
+  return ask(revocation.introspect(token), claims)
+}
+
+async function ask(answer: Promise<boolean>, claims: AccessToken): Promise<AccessToken> {
+  let isActive: boolean
+  try {
+    isActive = await answer
+  } catch (cause) {
+    throw new RevocationStaleError({ cause })
+  }
+  if (!isActive) throw revoked('the authority says so')
+  return claims
+}
+
+function revoked(detail: string): TokenError {
+  return new TokenError('TOKEN_REVOKED', detail)
+}
