@@ -3,7 +3,16 @@
 import type { LayerTable } from './layers.ts'
 
 // Rules that several features share. They may know each other, without a ring.
-const capabilities = ['users', 'tokens', 'sessions', 'revocation', 'access', 'throttle', 'audit']
+const capabilities = [
+  'users',
+  'tokens',
+  'sessions',
+  'revocation',
+  'clients',
+  'access',
+  'throttle',
+  'audit',
+]
 const belowKeys = ['base', 'model', 'ports', 'crypto']
 const belowFeatures = [...belowKeys, 'keys', ...capabilities, 'http']
 const belowServer = [...belowFeatures, 'features', 'stores', 'app']

@@ -31,6 +31,11 @@ const advice: Readonly<Record<ErrorCode, string>> = {
   ROLE_UNKNOWN: 'Define the role first.',
   RATE_LIMITED: 'Wait as long as `Retry-After` says.',
   INTERNAL_ERROR: 'Look for `requestId` in the log.',
+  CLIENT_INVALID: 'Check id and secret of the service client, and that it is not disabled.',
+  SCOPE_MISSING: 'Give the service client the scope.',
+  SCOPE_INVALID: 'Ask for scopes the service client has.',
+  GRANT_UNSUPPORTED: 'Use `client_credentials`.',
+  CURSOR_GONE: 'Read the snapshot, then go on with its cursor. Verifiers do so by themselves.',
   REVOCATION_STATE_STALE:
     'A service has lost sight of the authority and will not guess. Try again in a moment; the token may be good.',
   UNAVAILABLE: 'Try again after `Retry-After`, with the same tokens. Nobody was signed out.',

@@ -15,6 +15,7 @@ describe.each(mounts)('$name:', (mount) => {
   let call: CallAuthority
   let admin: Person
   let target: Person
+  let client: { clientId: string; clientSecret: string }
   let stored: string
 
   beforeAll(async () => {
@@ -22,6 +23,9 @@ describe.each(mounts)('$name:', (mount) => {
     call = authority.from()
     admin = await signUpAdmin(authority, call)
     target = await signUp(call)
+    const body = { name: 'orders', scopes: ['revocations:read'] }
+    const made = await call('POST /admin/clients', { token: admin.accessToken, body })
+    client = made.body as typeof client
     stored = dumpDatabase(authority.databasePath)
   })
   afterAll(() => authority.close())
@@ -29,11 +33,20 @@ describe.each(mounts)('$name:', (mount) => {
   const expectNothingStored = () => expect(dumpDatabase(authority.databasePath)).toBe(stored)
 
   /** As somebody who may do everything, at an object that is there. */
-  const send: CallAuthority = (line, sent) =>
-    call(line.replaceAll('{id}', target.id).replaceAll('{name}', 'editor'), {
-      token: admin.accessToken,
-      ...sent,
-    })
+  const send: CallAuthority = (line, sent) => {
+    const filled = line
+      .replaceAll('{id}', target.id)
+      .replaceAll('{name}', 'editor')
+      .replaceAll('{clientId}', client.clientId)
+    return call(filled, { ...credentials(line), ...sent })
+  }
+
+  function credentials(line: string) {
+    if (!line.startsWith('GET /revocations')) return { token: admin.accessToken }
+    return {
+      headers: { authorization: `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}` },
+    }
+  }
 
   for (const { line, operation } of operations()) {
     const bodies = badBodies(operation)

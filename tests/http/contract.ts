@@ -78,6 +78,7 @@ function bodyProblems(contract: Contract, exchange: Exchange): string[] {
     return answer.text === '' ? [] : ['a preflight is answered with a body']
   const endpoint = endpointOf(contract, exchange)
   if (method === 'HEAD') return answer.text === '' ? [] : ['HEAD is answered with a body']
+  if (answer.status >= 400 && endpoint?.oauth) return oauthProblems(exchange)
   if (answer.status >= 400) return problemProblems(contract, exchange, endpoint)
   return successProblems(exchange, endpoint)
 }
@@ -145,6 +146,18 @@ function problemProblems(
     [errors.every(isFieldError), 'an entry of errors is malformed'],
     [declaredCodes(contract, method, endpoint).includes(code), `${code} is not declared`],
     [code !== 'INTERNAL_ERROR' || call.mayFail === true, 'nobody expected this error'],
+  ]
+  return checks.filter(([holds]) => !holds).map(([, problem]) => problem)
+}
+
+/** Errors as of RFC 6749 §5.2. */
+function oauthProblems({ answer }: Exchange): string[] {
+  const body = answer.body as { error?: string; error_description?: string }
+  const checks: [boolean, string][] = [
+    [answer.headers['content-type'] === 'application/json; charset=utf-8', 'an error is no JSON'],
+    [/^[a-z_]+$/.test(body.error ?? ''), `the error is ${body.error}`],
+    [Object.keys(body).join() === 'error,error_description', 'there are other members'],
+    [(answer.status === 401) === (body.error === 'invalid_client'), 'the status does not fit'],
   ]
   return checks.filter(([holds]) => !holds).map(([, problem]) => problem)
 }

@@ -54,6 +54,7 @@ export function createFaults(): Faults {
         roles: wrap(stores.roles, 'roles'),
         signingKeys: stores.signingKeys,
         revocations: stores.revocations,
+        clients: wrap(stores.clients, 'clients'),
         installation: stores.installation,
         check: wrap(stores, 'stores').check,
         close: () => stores.close(),

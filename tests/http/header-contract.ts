@@ -64,11 +64,14 @@ function requestIdChecks({ call, answer }: Exchange): Check[] {
 function statusChecks({ status, headers, body }: Answer): Check[] {
   const challenge = headers['www-authenticate']
   const retryAfter = headers['retry-after']
-  const { code } = (body ?? {}) as { code?: string }
+  const { code, error } = (body ?? {}) as { code?: string; error?: string }
   const isTokenRefused = ['TOKEN_INVALID', 'TOKEN_EXPIRED', 'TOKEN_REVOKED'].includes(code ?? '')
-  const expected = isTokenRefused
-    ? 'Bearer realm="countersign", error="invalid_token"'
-    : 'Bearer realm="countersign"'
+  const expected =
+    error !== undefined
+      ? 'Basic realm="countersign"'
+      : isTokenRefused
+        ? 'Bearer realm="countersign", error="invalid_token"'
+        : 'Bearer realm="countersign"'
   const malformed = 'Bearer realm="countersign", error="invalid_request"'
   return [
     [

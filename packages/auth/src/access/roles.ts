@@ -12,6 +12,8 @@ interface RoleDeps {
 
 /** What the role `admin` permits from the start, and always will. Ascending. */
 const adminPermissions: readonly string[] = [
+  'clients:read',
+  'clients:write',
   'keys:read',
   'keys:write',
   'roles:read',

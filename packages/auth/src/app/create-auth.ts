@@ -18,7 +18,10 @@ export interface Auth {
   owns(pathname: string): boolean
   /** The same as patterns for routers that want them: paths, a `*` at the end for all below. */
   readonly paths: readonly string[]
-  /** Verifies this authority's own access tokens, without a network in between. */
+  /**
+   * Verifies this authority's own access tokens, without a network in between. What this process
+   * revokes it knows at once, what others revoke within a tenth of a second.
+   */
   readonly verifier: Verifier
   readonly issuer: string
   /** Stops the background work and lets go of the database. Requests under way may fail. */
@@ -37,17 +40,19 @@ export function createAuth(options: AuthOptions = {}): Promise<Auth> {
 
 /** Builds the handler over what was opened, and starts the background work. */
 export function startAuth(deps: Deps): Auth {
-  const { settings, verifier, stores } = deps
+  const { settings, stores, hub } = deps
   const handler = createRouter(routerSettings(deps, endpointsFor(settings)))
   const upkeep = startUpkeep(deps)
+  hub.start()
   return Object.freeze({
     handler,
     owns: (pathname: string) => owns(settings.basePath, pathname),
     paths: [`${settings.basePath}/*`, ...publishedPaths],
-    verifier,
+    verifier: deps.appVerifier,
     issuer: settings.issuer,
     async close() {
       upkeep.stop()
+      hub.stop()
       await stores.close()
     },
   })

@@ -1,3 +1,10 @@
+import {
+  changeClient,
+  createClient,
+  listClients,
+  removeClient,
+  rotateSecret,
+} from '../features/admin-clients/admin-clients.ts'
 import { listKeys, rotateKeys } from '../features/admin-keys/admin-keys.ts'
 import { changeRole, listRoles, removeRole, showRole } from '../features/admin-roles/admin-roles.ts'
 import { endUserSessions, listUserSessions } from '../features/admin-users/admin-sessions.ts'
@@ -11,13 +18,17 @@ import type { Settings } from '../features/deps.ts'
 import { documentation } from '../features/documentation/documentation.ts'
 import type { Endpoint } from '../features/endpoint.ts'
 import { healthz, readyz } from '../features/health/health.ts'
+import { introspect } from '../features/introspect/introspect.ts'
 import { login } from '../features/login/login.ts'
 import { logout } from '../features/logout/logout.ts'
 import { changePassword } from '../features/password-change/password-change.ts'
 import { changeProfile, deleteProfile, showProfile } from '../features/profile/profile.ts'
 import { refresh } from '../features/refresh/refresh.ts'
 import { register } from '../features/register/register.ts'
+import { revocationFeed, revocationSnapshot } from '../features/revocations/revocations.ts'
+import { revoke } from '../features/revoke/revoke.ts'
 import { endSession, endSessions, listSessions } from '../features/sessions/sessions.ts'
+import { token } from '../features/token/token.ts'
 import { jwks, serverMetadata } from '../features/well-known/well-known.ts'
 import { openApiDocument } from '../http/openapi.ts'
 import { version } from './version.ts'
@@ -47,6 +58,16 @@ const features: readonly Endpoint[] = [
   removeRole,
   listKeys,
   rotateKeys,
+  listClients,
+  createClient,
+  changeClient,
+  rotateSecret,
+  removeClient,
+  token,
+  introspect,
+  revoke,
+  revocationFeed,
+  revocationSnapshot,
   jwks,
   serverMetadata,
   healthz,

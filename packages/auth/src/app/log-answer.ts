@@ -2,7 +2,8 @@ import { AuthError } from '../base/errors.ts'
 import type { Answered } from '../http/router.ts'
 import type { LogFields, Logger } from '../ports/logger.ts'
 
-const probes = new Set(['/healthz', '/readyz'])
+// Asked all the time, by machines.
+const probes = new Set(['/healthz', '/readyz', '/revocations/feed', '/introspect'])
 
 /**
  * One line for each request: what was asked, what came of it, for whom. Of the path only the

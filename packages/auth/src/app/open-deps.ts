@@ -13,6 +13,8 @@ import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { systemPause } from '../ports/pause.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
+import { openFeedId } from '../revocation/feed-id.ts'
+import { RevocationHub } from '../revocation/hub.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
@@ -65,18 +67,26 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   const { clock, log, settings } = foundation
   const hasher = await openHasher(foundation)
   const keys = await openKeys(foundation, options)
+  const hub = await openHub(foundation)
+  const { issuer, audience } = settings
+  const own = { issuer, audience, keys, clock }
   return Object.freeze({
     ...foundation,
     keys,
     hasher,
-    verifier: createVerifier({
-      issuer: settings.issuer,
-      audience: settings.audience,
-      keys,
-      clock,
-    }),
+    verifier: createVerifier(own),
+    appVerifier: createVerifier({ ...own, revocation: hub.local }),
     throttle: createThrottle({ clock, log }, { enabled: options.rateLimits !== 'off' }),
+    hub,
   })
+}
+
+async function openHub(foundation: Foundation): Promise<RevocationHub> {
+  const { revocations } = foundation.stores
+  const feedId = await openFeedId({ ...foundation, ...foundation.stores })
+  // Not of the clock that is passed in: ages are measured, whatever the date is said to be.
+  const { monotonicMs } = systemClock
+  return new RevocationHub({ ...foundation, revocations, feedId, monotonicMs })
 }
 
 /**

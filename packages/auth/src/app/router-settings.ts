@@ -1,14 +1,15 @@
 import { GuardError, readBearer } from '@countersign/verify'
 import { toBase64Url } from '../base/encoding.ts'
 import { AuthError } from '../base/errors.ts'
+import { authenticateClient } from '../clients/authenticate-client.ts'
 import type { Deps } from '../features/deps.ts'
-import type { Endpoint } from '../features/endpoint.ts'
+import type { Endpoint, Identified } from '../features/endpoint.ts'
 import { refreshCookie } from '../features/refresh-cookie.ts'
 import { readCookie } from '../http/cookies.ts'
 import type { Access } from '../http/endpoint.ts'
 import { realm } from '../http/problem.ts'
-import type { RouterSettings } from '../http/router.ts'
-import { authenticateCaller, type Caller } from '../sessions/authenticate-caller.ts'
+import type { Identifiable, RouterSettings } from '../http/router.ts'
+import { authenticateCaller } from '../sessions/authenticate-caller.ts'
 import { networkOf } from '../throttle/address.ts'
 import { clientAddress } from '../throttle/client-address.ts'
 import type { TrustProxy } from '../throttle/trust-proxy.ts'
@@ -20,7 +21,7 @@ const maxUserAgentLength = 256
 export function routerSettings(
   deps: Deps,
   endpoints: readonly Endpoint[],
-): RouterSettings<Deps, Caller> {
+): RouterSettings<Deps, Identified> {
   const { settings, random, log } = deps
   const cookieName = refreshCookie(settings).name
   return {
@@ -31,7 +32,7 @@ export function routerSettings(
     https: settings.https,
     hasCredentialCookie: (headers) => readCookie(headers, cookieName).length > 0,
     clientOf: (headers, peer) => clientOf(headers, { peer, proxyTrust: settings.proxyTrust }),
-    identify: (headers, access) => identify(deps, { headers, access }),
+    identify: (request, access) => identify(deps, request, access),
     freshRequestId: () => toBase64Url(random.bytes(12)),
     onAnswer: (answered) => logAnswer(log, answered),
   }
@@ -50,9 +51,15 @@ function clientOf(
 
 async function identify(
   deps: Deps,
-  { headers, access }: { headers: Headers; access: Exclude<Access, 'public'> },
-): Promise<Caller> {
-  const caller = await authenticateCaller(deps, bearerOf(headers))
+  request: Identifiable,
+  access: Exclude<Access, 'public'>,
+): Promise<Identified> {
+  if (typeof access === 'object' && 'client' in access) {
+    const client = await authenticateClient(deps, request)
+    if (access.scope === undefined || client.scopes.includes(access.scope)) return client
+    throw new AuthError('SCOPE_MISSING', { detail: `${access.scope} is missing` })
+  }
+  const caller = await authenticateCaller(deps, bearerOf(request.headers))
   if (access === 'user') return caller
   if (caller.token.permissions?.includes(access.permission)) return caller
   throw new AuthError('FORBIDDEN', { detail: `${access.permission} is missing` })

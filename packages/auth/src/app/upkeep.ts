@@ -31,7 +31,9 @@ async function sweep({
   log,
 }: Pick<Deps, 'stores' | 'clock' | 'log'>): Promise<void> {
   try {
-    const removed = await stores.sessions.deleteExpired(clock.now() - keepEndedSessionsSeconds)
+    const now = clock.now()
+    const removed = await stores.sessions.deleteExpired(now - keepEndedSessionsSeconds)
+    await stores.revocations.deleteExpired(now)
     log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')
   } catch (error) {
     log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')

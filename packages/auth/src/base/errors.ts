@@ -36,6 +36,11 @@ export type ErrorCode =
   | 'ROLE_UNKNOWN'
   | 'RATE_LIMITED'
   | 'INTERNAL_ERROR'
+  | 'CLIENT_INVALID'
+  | 'SCOPE_MISSING'
+  | 'SCOPE_INVALID'
+  | 'GRANT_UNSUPPORTED'
+  | 'CURSOR_GONE'
   | 'REVOCATION_STATE_STALE'
   | 'UNAVAILABLE'
 
@@ -82,6 +87,14 @@ export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: str
   ROLE_UNKNOWN: { status: 422, title: 'There is no such role.' },
   RATE_LIMITED: { status: 429, title: 'Too many attempts. Try again later.' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong.' },
+  CLIENT_INVALID: {
+    status: 401,
+    title: 'The service client is not known, or did not prove itself.',
+  },
+  SCOPE_MISSING: { status: 403, title: 'The service client lacks the scope for this.' },
+  SCOPE_INVALID: { status: 400, title: 'The service client may not have this scope.' },
+  GRANT_UNSUPPORTED: { status: 400, title: 'This grant is not supported.' },
+  CURSOR_GONE: { status: 410, title: 'The cursor leads nowhere. Read the snapshot.' },
   REVOCATION_STATE_STALE: {
     status: 503,
     title: 'Whether the access token has been revoked cannot be told now.',

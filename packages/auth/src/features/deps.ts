@@ -6,6 +6,7 @@ import type { Stores } from '../model/stores.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
+import type { RevocationHub } from '../revocation/hub.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { TrustProxy } from '../throttle/trust-proxy.ts'
 
@@ -46,6 +47,10 @@ export interface Deps {
   readonly stores: Stores
   readonly hasher: PasswordHasher
   readonly keys: KeyRing
+  /** By signature and expiry: whoever asks here looks in the store. */
   readonly verifier: Verifier
+  /** With the ledger of revocations: for the app around this authority. */
+  readonly appVerifier: Verifier
   readonly throttle: Throttle
+  readonly hub: RevocationHub
 }

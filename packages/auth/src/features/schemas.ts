@@ -87,3 +87,19 @@ export const tokenAnswerSchema: z.ZodType = z
 
 /** The user a path names. */
 export const userIdParams: z.ZodType<{ id: string }> = z.strictObject({ id: z.string().max(64) })
+
+/** How a service client proves itself in a form (RFC 6749 §2.3.1, RFC 7521 §4.2). */
+export const clientProofFields: {
+  readonly client_id: z.ZodOptional<z.ZodString>
+  readonly client_secret: z.ZodOptional<z.ZodString>
+  readonly client_assertion_type: z.ZodOptional<z.ZodString>
+  readonly client_assertion: z.ZodOptional<z.ZodString>
+} = {
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(200).optional(),
+  client_assertion_type: z.string().max(200).optional(),
+  client_assertion: z.string().max(8192).optional(),
+}
+
+/** A token to be looked at, of whatever form. */
+export const presentedTokenField: z.ZodString = z.string().min(1).max(8192)

@@ -4,8 +4,15 @@ import { parseMember } from './validation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who may call: anyone, whoever is signed in, or who has a permission. */
-export type Access = 'public' | 'user' | { readonly permission: string }
+/**
+ * Who may call: anyone, whoever is signed in, who has a permission, or a service client; with a
+ * `scope`, one that has it.
+ */
+export type Access =
+  | 'public'
+  | 'user'
+  | { readonly permission: string }
+  | { readonly client: true; readonly scope?: string }
 
 /** Who sent a request, as far as the connection tells. */
 export interface Client {
@@ -51,6 +58,8 @@ export interface EndpointDescription {
   readonly access: Access
   /** Reads the refresh cookie: a call that carries it must prove its origin. */
   readonly readsCookie?: true
+  /** What RFC 6749 and its kin prescribe: form bodies, and errors as of its §5.2. */
+  readonly oauth?: true
   readonly body?: z.ZodType
   readonly query?: z.ZodType
   readonly params?: z.ZodType

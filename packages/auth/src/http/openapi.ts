@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ErrorCode, errorSpecs } from '../base/errors.ts'
-import type { EndpointDescription, Success } from './endpoint.ts'
+import type { Access, EndpointDescription, Success } from './endpoint.ts'
 import { problemType } from './problem.ts'
 import { fullPath } from './routes.ts'
 
@@ -16,6 +16,13 @@ const errorsOfUsers: readonly ErrorCode[] = [
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
   'UNAVAILABLE', // whether the token still holds is looked up
+]
+
+const errorsOfClients: readonly ErrorCode[] = [
+  'CLIENT_INVALID',
+  'SCOPE_MISSING',
+  'RATE_LIMITED',
+  'UNAVAILABLE',
 ]
 
 /**
@@ -43,7 +50,10 @@ export function openApiDocument(
     paths,
     components: {
       schemas,
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        serviceClient: { type: 'http', scheme: 'basic' },
+      },
     },
   }
 }
@@ -55,11 +65,11 @@ function operation(endpoint: EndpointDescription, schemas: Json): Json {
     tags: [tag],
     summary,
     description: [description, permissionNote(endpoint)].filter(Boolean).join(' '),
-    security: access === 'public' ? [] : [{ accessToken: [] }],
+    security: securityOf(access),
     parameters: [...parameters('path', endpoint.params), ...parameters('query', endpoint.query)],
     ...(body && {
       requestBody: {
-        content: { 'application/json': { schema: toSchema(body, 'input', schemas) } },
+        content: { [bodyType(endpoint)]: { schema: toSchema(body, 'input', schemas) } },
       },
     }),
     responses: {
@@ -71,8 +81,26 @@ function operation(endpoint: EndpointDescription, schemas: Json): Json {
   }
 }
 
+function bodyType({ oauth }: EndpointDescription): string {
+  return oauth ? 'application/x-www-form-urlencoded' : 'application/json'
+}
+
+function securityOf(access: Access): Json[] {
+  if (access === 'public') return []
+  if (isForClients(access)) return [{ serviceClient: [] }, { accessToken: [] }]
+  return [{ accessToken: [] }]
+}
+
+function isForClients(access: Access): access is { client: true; scope?: string } {
+  return typeof access === 'object' && 'client' in access
+}
+
 function permissionNote({ access }: EndpointDescription): string {
-  return typeof access === 'object' ? `Needs the permission \`${access.permission}\`.` : ''
+  if (typeof access === 'string') return ''
+  if ('permission' in access) return `Needs the permission \`${access.permission}\`.`
+  return access.scope === undefined
+    ? ''
+    : `Needs a service client with the scope \`${access.scope}\`.`
 }
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
@@ -104,14 +132,20 @@ function errorAnswers(endpoint: EndpointDescription): Json {
     ...endpoint.errors,
     ...errorsOfAll,
     ...(endpoint.body ? errorsOfBodies : []),
-    ...(endpoint.access === 'public' ? [] : errorsOfUsers),
-    ...(typeof endpoint.access === 'object' ? (['FORBIDDEN'] as const) : []),
+    ...errorsOfAccess(endpoint.access),
     ...(endpoint.method === 'GET' ? [] : (['ORIGIN_REFUSED'] as const)),
   ])
   const byStatus = Object.groupBy(codes, (code) => String(errorSpecs[code].status))
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes = []]) => [status, errorAnswer(codes)]),
   )
+}
+
+function errorsOfAccess(access: Access): readonly ErrorCode[] {
+  if (access === 'public') return []
+  if (access === 'user') return errorsOfUsers
+  if (isForClients(access)) return errorsOfClients
+  return [...errorsOfUsers, 'FORBIDDEN']
 }
 
 function errorAnswer(codes: readonly ErrorCode[]): Json {

@@ -1,8 +1,9 @@
 import { AuthError } from '../base/errors.ts'
 import { addAnswerHeaders } from './answer-headers.ts'
-import { readJsonBody } from './body.ts'
+import { readFormBody, readJsonBody } from './body.ts'
 import { addCorsHeaders, isPreflight, preflightResponse } from './cors.ts'
 import type { Access, Client, Endpoint } from './endpoint.ts'
+import { oauthErrorResponse } from './oauth-answer.ts'
 import { checkOrigin } from './origin.ts'
 import { problemResponse } from './problem.ts'
 import { readQuery } from './query.ts'
@@ -22,10 +23,17 @@ export interface RouterSettings<Deps, Caller> {
   readonly https: boolean
   readonly clientOf: (headers: Headers, peer: string) => Client
   /** Finds out who calls and whether they may. Throws the error to answer with. */
-  readonly identify: (headers: Headers, access: Exclude<Access, 'public'>) => Promise<Caller>
+  readonly identify: (request: Identifiable, access: Exclude<Access, 'public'>) => Promise<Caller>
   readonly freshRequestId: () => string
   /** Called once per request, when its answer is ready. */
   readonly onAnswer: (answered: Answered) => void
+}
+
+/** Where callers say who they are. */
+export interface Identifiable {
+  readonly headers: Headers
+  /** Of a form body; `null` without one. */
+  readonly form: Readonly<Record<string, string>> | null
 }
 
 /** What there is to log about a request. */
@@ -77,15 +85,18 @@ async function answer<Deps, Caller>(
 ): Promise<Outcome> {
   if (isPreflight(request)) return { response: preflightResponse(), route: null, error: null }
   let route: string | null = null
+  let isOauth = false
   try {
     const url = new URL(request.url)
     const { endpoint, params } = findRoute(request.method, url.pathname)
     route = endpoint.path
+    isOauth = endpoint.oauth === true
     const response = await callEndpoint(settings, endpoint, { request, url, params, client })
     return { response, route, error: null }
   } catch (error) {
     const known = error instanceof AuthError ? error : new AuthError('INTERNAL_ERROR')
-    return { response: problemResponse(known, requestId), route, error }
+    const response = isOauth ? oauthErrorResponse(known) : problemResponse(known, requestId)
+    return { response, route, error }
   }
 }
 
@@ -103,8 +114,10 @@ async function callEndpoint<Deps, Caller>(
     checkOrigin(headers, { trustedOrigins: settings.trustedOrigins, usesCookie })
   }
   const { access } = endpoint
-  const caller = access === 'public' ? null : await settings.identify(headers, access)
-  const body = endpoint.body ? await readJsonBody(request) : undefined
+  // Clients may say in a form who they are: it comes first.
+  const form = endpoint.oauth ? await readFormBody(request) : null
+  const caller = access === 'public' ? null : await settings.identify({ headers, form }, access)
+  const body = form ?? (endpoint.body ? await readJsonBody(request) : undefined)
   const query = endpoint.query ? readQuery(url.searchParams) : {}
   return endpoint.respond(settings.deps, { headers, params, query, body, client, caller })
 }

@@ -1,6 +1,7 @@
 import type { InstallationStore } from './installation.ts'
 import type { RevocationStore } from './revocation.ts'
 import type { RoleStore } from './role.ts'
+import type { ServiceClientStore } from './service-client.ts'
 import type { SessionStore } from './session.ts'
 import type { SigningKeyStore } from './signing-key.ts'
 import type { UserStore } from './user.ts'
@@ -12,6 +13,7 @@ export interface Stores {
   readonly roles: RoleStore
   readonly signingKeys: SigningKeyStore
   readonly revocations: RevocationStore
+  readonly clients: ServiceClientStore
   readonly installation: InstallationStore
 
   /** Resolves if the database answers and its schema is current; throws otherwise. */

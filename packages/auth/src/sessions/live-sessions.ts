@@ -1,8 +1,10 @@
+import { isEqualConstantTime } from '../base/constant-time.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Session } from '../model/session.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
+import { hashRefreshSecret, type RefreshToken } from '../tokens/refresh-token.ts'
 
 /** Whether a session could be refreshed now, given a right token. */
 function isLive(session: Session, user: User, now: EpochSeconds): boolean {
@@ -12,6 +14,21 @@ function isLive(session: Session, user: User, now: EpochSeconds): boolean {
     session.authVersion >= user.sessionVersion &&
     user.status === 'active' &&
     now < session.expiresAt
+  )
+}
+
+/** Whether a genuine refresh token is the newest of a session that could go on. */
+export function isCurrentRefreshToken(
+  token: RefreshToken,
+  { session, user }: { readonly session: Session; readonly user: User },
+  now: EpochSeconds,
+): boolean {
+  const current = session.generations[0]
+  return (
+    isLive(session, user, now) &&
+    token.generation === session.generation &&
+    current !== undefined &&
+    isEqualConstantTime(hashRefreshSecret(token.secret), current.hash)
   )
 }
 

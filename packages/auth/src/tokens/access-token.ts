@@ -26,7 +26,8 @@ export interface IssuedAccessToken {
   readonly expiresAt: EpochSeconds
 }
 
-interface IssueDeps {
+/** What issuing a token works with. */
+export interface IssueDeps {
   readonly clock: Clock
   readonly random: Random
   readonly keys: Pick<KeyRing, 'signer'>
@@ -105,7 +106,7 @@ function signWithinLimit({ keys, log }: Pick<IssueDeps, 'keys' | 'log'>, claims:
 }
 
 /** JWS compact serialization (RFC 7515 §3.1) with exactly three header members. */
-function sign(signer: Signer, claims: Claims): string {
+export function sign(signer: Signer, claims: Claims): string {
   const header = { alg: signer.algorithm, kid: signer.kid, typ: 'at+jwt' }
   const input = `${toSegment(header)}.${toSegment(claims)}`
   return `${input}.${toBase64Url(signBytes(signer, Buffer.from(input)))}`

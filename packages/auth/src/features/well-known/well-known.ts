@@ -39,6 +39,12 @@ export const serverMetadata: Endpoint = publicEndpoint({
         jwks_uri: z.string(),
         response_types_supported: z.array(z.string()),
         grant_types_supported: z.array(z.string()),
+        token_endpoint: z.string(),
+        introspection_endpoint: z.string(),
+        revocation_endpoint: z.string(),
+        ...authMethodFields('token'),
+        ...authMethodFields('introspection'),
+        ...authMethodFields('revocation'),
       }),
     },
     { status: 304, description: 'Unchanged since the `ETag` in `If-None-Match`.' },
@@ -46,18 +52,44 @@ export const serverMetadata: Endpoint = publicEndpoint({
   errors: [],
 
   async handle(deps, { headers }) {
-    const { issuer, jwksCacheSeconds } = deps.settings
-    // Only what works is listed: there is no OAuth grant here yet. `response_types_supported`
-    // is required, and empty (RFC 8414 §2).
+    const { issuer, basePath, jwksCacheSeconds } = deps.settings
+    const base = `${issuer}${basePath}`
+    // Only what works is listed. `response_types_supported` is required, and empty: there is no
+    // authorization endpoint (RFC 8414 §2).
     const body = JSON.stringify({
       issuer,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
+      token_endpoint: `${base}/token`,
+      introspection_endpoint: `${base}/introspect`,
+      revocation_endpoint: `${base}/revoke`,
       response_types_supported: [],
-      grant_types_supported: [],
+      grant_types_supported: ['client_credentials'],
+      ...authMethods('token'),
+      ...authMethods('introspection'),
+      ...authMethods('revocation', 'none'),
     })
     return cacheable(body, headers, jwksCacheSeconds)
   },
 })
+
+function authMethodFields(endpoint: string): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.keys(authMethods(endpoint)).map((name) => [name, z.array(z.string())]),
+  )
+}
+
+function authMethods(endpoint: string, ...more: readonly string[]): object {
+  const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', ...more]
+  return {
+    [`${endpoint}_endpoint_auth_methods_supported`]: methods,
+    [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: [
+      'ES256',
+      'EdDSA',
+      'RS256',
+      'PS256',
+    ],
+  }
+}
 
 // Public on purpose: shared caches may keep it, and pages of any origin may load it. To read it
 // from a script is for trusted origins, as with every other answer.

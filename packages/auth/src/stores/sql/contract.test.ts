@@ -33,6 +33,7 @@ async function openTwice(): Promise<Stores> {
     roles: inTurn('roles'),
     signingKeys: inTurn('signingKeys'),
     revocations: inTurn('revocations'),
+    clients: inTurn('clients'),
     installation: inTurn('installation'),
     async check() {
       for (const stores of both) await stores.check()

@@ -9,6 +9,7 @@ import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.t
 import { beforeServing, openDatabase, type SqlOptions } from './open-database.ts'
 import { sqlRevocations } from './revocations.ts'
 import { sqlRoles } from './roles.ts'
+import { sqlServiceClients } from './service-clients.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSigningKeys } from './signing-keys.ts'
 import { sqlUsers } from './users.ts'
@@ -40,6 +41,7 @@ export function storesOver(database: SqlDatabase): Stores {
     roles: sqlRoles(ledger),
     signingKeys: sqlSigningKeys(ledger),
     revocations: sqlRevocations(ledger),
+    clients: sqlServiceClients(ledger),
     installation: sqlInstallation(database),
     check: () => check(database),
     close: () => database.close(),

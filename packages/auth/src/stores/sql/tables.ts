@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Revocation, RevocationReason } from '../../model/revocation.ts'
+import type { ServiceClient } from '../../model/service-client.ts'
 import type { SessionEndReason } from '../../model/session.ts'
 import type { SigningAlgorithm } from '../../model/signing-key.ts'
 import type { UserStatus } from '../../model/user.ts'
@@ -17,6 +18,9 @@ export interface Tables {
   role_clock: { version: number }
   revocations: RevocationRow
   verifiers: VerifierRow
+  service_clients: ServiceClientRow
+  /** Values that count once, until they expire by themselves. */
+  taken_values: { value: string; expires_at: number }
   countersign_migrations: { name: string }
 }
 
@@ -82,4 +86,16 @@ export interface VerifierRow {
   id: string
   cursor: string
   seen_at: number
+}
+
+export interface ServiceClientRow {
+  id: string
+  name: string
+  /** With a space between. */
+  scopes: string
+  secret_hash: Uint8Array | null
+  jwks: string | null
+  status: ServiceClient['status']
+  token_version: number
+  created_at: number
 }

@@ -12,6 +12,8 @@ export const roleStoreContract: readonly StoreCase[] = [
     const admin = {
       name: 'admin',
       permissions: [
+        'clients:read',
+        'clients:write',
         'keys:read',
         'keys:write',
         'roles:read',

@@ -2,6 +2,7 @@ import { installationStoreContract } from './installation.ts'
 import { storesContract } from './lifecycle.ts'
 import { revocationStoreContract } from './revocations.ts'
 import { roleStoreContract } from './roles.ts'
+import { serviceClientStoreContract } from './service-clients.ts'
 import { sessionStoreContract } from './sessions.ts'
 import { signingKeyStoreContract } from './signing-keys.ts'
 import type { StoreCase } from './store-case.ts'
@@ -23,5 +24,6 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   roles: roleStoreContract,
   signingKeys: signingKeyStoreContract,
   revocations: revocationStoreContract,
+  clients: serviceClientStoreContract,
   installation: installationStoreContract,
 }
