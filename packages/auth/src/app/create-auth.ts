@@ -43,6 +43,10 @@ export function startAuth(deps: Deps): Auth {
   const { settings, stores, hub } = deps
   const handler = createRouter(routerSettings(deps, endpointsFor(settings)))
   const upkeep = startUpkeep(deps)
+  // Whoever goes on signing with a key that was given up would sign people out.
+  hub.local.on('revoked', ({ kind }) => {
+    if (kind === 'key') void deps.keys.reload()
+  })
   hub.start()
   return Object.freeze({
     handler,

@@ -5,7 +5,7 @@ import {
   removeClient,
   rotateSecret,
 } from '../features/admin-clients/admin-clients.ts'
-import { listKeys, rotateKeys } from '../features/admin-keys/admin-keys.ts'
+import { listKeys, revokeKey, rotateKeys } from '../features/admin-keys/admin-keys.ts'
 import { changeRole, listRoles, removeRole, showRole } from '../features/admin-roles/admin-roles.ts'
 import { endUserSessions, listUserSessions } from '../features/admin-users/admin-sessions.ts'
 import {
@@ -14,6 +14,7 @@ import {
   removeUser,
   showUser,
 } from '../features/admin-users/admin-users.ts'
+import { revokeUser } from '../features/admin-users/revoke-user.ts'
 import type { Settings } from '../features/deps.ts'
 import { documentation } from '../features/documentation/documentation.ts'
 import type { Endpoint } from '../features/endpoint.ts'
@@ -52,12 +53,14 @@ const features: readonly Endpoint[] = [
   removeUser,
   listUserSessions,
   endUserSessions,
+  revokeUser,
   listRoles,
   showRole,
   changeRole,
   removeRole,
   listKeys,
   rotateKeys,
+  revokeKey,
   listClients,
   createClient,
   changeClient,

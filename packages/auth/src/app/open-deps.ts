@@ -15,6 +15,7 @@ import { systemPause } from '../ports/pause.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
+import type { ReceiptDeps } from '../revocation/receipt.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
@@ -78,7 +79,14 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     appVerifier: createVerifier({ ...own, revocation: hub.local }),
     throttle: createThrottle({ clock, log }, { enabled: options.rateLimits !== 'off' }),
     hub,
+    receipts: receiptDeps(foundation),
   })
+}
+
+/** What waiting for verifiers works with. */
+export function receiptDeps({ clock, stores }: Pick<Foundation, 'clock' | 'stores'>): ReceiptDeps {
+  const { monotonicMs } = systemClock
+  return { revocations: stores.revocations, clock, monotonicMs, pause: systemPause }
 }
 
 async function openHub(foundation: Foundation): Promise<RevocationHub> {

@@ -7,7 +7,7 @@ import { keyScheduleDefaults } from '../keys/stages.ts'
 import { inWords } from './duration-words.ts'
 import { databaseCommand, examples, newCommand } from './new-command.ts'
 import { printJson, printJsonList, printLine, printTable } from './print.ts'
-import { wordNotFound } from './refusal.ts'
+import { notFound, wordNotFound } from './refusal.ts'
 import type { Column } from './table.ts'
 import { type DatabaseFlags, withAdministration } from './with-administration.ts'
 
@@ -17,6 +17,7 @@ export function keysCommand(): Command {
     .description('Show and rotate the keys that sign access tokens.')
     .addCommand(listCommand())
     .addCommand(rotateCommand())
+    .addCommand(revokeCommand())
 }
 
 export const keyColumns: readonly Column<KeyStatus>[] = [
@@ -54,6 +55,21 @@ function rotateCommand(): Command {
         )
         if (flags.json) await printJson({ key: toKeyAnswer(key) })
         else await printLine(announce(key))
+      }),
+    )
+}
+
+function revokeCommand(): Command {
+  return databaseCommand('revoke')
+    .description('Give up a key that others may know. Every access token it signed is refused.')
+    .argument('<kid>', 'the key, as `keys list` shows it')
+    .addHelpText('after', examples('countersign keys revoke 4tB1p0oZ…'))
+    .action((kid: string, flags: DatabaseFlags) =>
+      withAdministration(flags, async ({ stores, clock }) => {
+        const isDone = await stores.signingKeys.revoke(kid, clock.now())
+        if (!isDone) throw notFound(`There is no key ${kid}.`)
+        if (flags.json) await printJson({ revoked: { kid } })
+        else await printLine(`Revoked ${kid}. Running servers sign with another key at once.`)
       }),
     )
 }

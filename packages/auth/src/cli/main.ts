@@ -1,4 +1,5 @@
 import { version } from '../app/version.ts'
+import { clientsCommand } from './clients-command.ts'
 import { doctorCommand } from './doctor/doctor-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { migrateCommand } from './migrate-command.ts'
@@ -18,6 +19,7 @@ const program = newCommand('countersign')
   .addCommand(usersCommand())
   .addCommand(sessionsCommand())
   .addCommand(rolesCommand())
+  .addCommand(clientsCommand())
   .addCommand(keysCommand())
 
 await runProgram(program)

@@ -1,12 +1,21 @@
 import type { Command } from 'commander'
 import type { Administration } from '../app/administration.ts'
+import { receiptDeps } from '../app/open-deps.ts'
 import { toIsoTime } from '../base/time.ts'
 import { toSessionAnswer } from '../features/answers.ts'
+import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
+import { awaitReach, type Receipt } from '../revocation/receipt.ts'
 import { describeDevice } from '../sessions/describe-device.ts'
 import { endEverySession, listLiveSessions } from '../sessions/live-sessions.ts'
 import { getNamedUser } from './named-user.ts'
-import { databaseCommand, examples, newCommand, userArgument } from './new-command.ts'
+import {
+  databaseCommand,
+  examples,
+  newCommand,
+  positiveInteger,
+  userArgument,
+} from './new-command.ts'
 import { printJson, printJsonList, printLine, printTable } from './print.ts'
 import { notFound } from './refusal.ts'
 import type { Column } from './table.ts'
@@ -46,6 +55,7 @@ function listCommand(): Command {
 
 interface EndFlags extends DatabaseFlags {
   readonly user?: string
+  readonly wait?: number | true
 }
 
 function endCommand(): Command {
@@ -53,11 +63,16 @@ function endCommand(): Command {
     .description('End a session, or sign a user out everywhere.')
     .argument('[id]', 'a session, such as ses_…')
     .option('--user <user>', `Every session of a user: ${userArgument}.`)
+    .option(
+      '--wait [ms]',
+      'Wait until every verifier that is alive refuses it, and say how many do. Default 1000.',
+      positiveInteger,
+    )
     .addHelpText(
       'after',
       examples(
         'countersign sessions end ses_1cK7vUwKQ3yHc0oXbQhYzA',
-        'countersign sessions end --user ada@example.com',
+        'countersign sessions end --user ada@example.com --wait',
       ),
     )
   return command.action((id: string | undefined, flags: EndFlags) => {
@@ -73,23 +88,44 @@ function endCommand(): Command {
 }
 
 async function endOne(
-  { stores, clock }: Administration,
+  administration: Administration,
   id: string,
-  { json }: DatabaseFlags,
+  { json, wait }: EndFlags,
 ): Promise<void> {
+  const { stores, clock } = administration
   const hasEnded = await stores.sessions.end(id, 'ended_by_admin', clock.now())
   if (!hasEnded) throw notFound(`There is no session ${id}, or it has ended.`)
-  if (json) await printJson({ ended: { sessionId: id } })
-  else await printLine(`Ended ${id}.`)
+  const receipt = await receiptOf(administration, { kind: 'session', key: id }, wait)
+  if (json) await printJson({ ended: { sessionId: id }, ...(receipt && { receipt }) })
+  else await printLine(`Ended ${id}.${inWordsOf(receipt)}`)
+}
+
+/** Waits for verifiers, if that was asked for. */
+async function receiptOf(
+  administration: Administration,
+  target: Pick<Revocation, 'kind' | 'key'>,
+  wait: EndFlags['wait'],
+): Promise<Receipt | null> {
+  if (wait === undefined) return null
+  const waitMs = wait === true ? 1000 : Math.min(wait, 60_000)
+  return await awaitReach(receiptDeps(administration), { target, waitMs })
+}
+
+function inWordsOf(receipt: Receipt | null): string {
+  if (!receipt) return ''
+  const { effectiveOn, of, ms } = receipt
+  if (of === 0) return ' No verifier follows the ledger.'
+  return ` ${effectiveOn} of ${of} verifiers refuse it after ${ms} ms.`
 }
 
 async function endAll(
   administration: Administration,
   name: string,
-  { json }: DatabaseFlags,
+  { json, wait }: EndFlags,
 ): Promise<void> {
   const user = await getNamedUser(administration, name)
   await endEverySession(administration, user.id, 'ended_by_admin')
-  if (json) await printJson({ ended: { userId: user.id } })
-  else await printLine(`Signed ${user.email} out everywhere.`)
+  const receipt = await receiptOf(administration, { kind: 'user', key: user.id }, wait)
+  if (json) await printJson({ ended: { userId: user.id }, ...(receipt && { receipt }) })
+  else await printLine(`Signed ${user.email} out everywhere.${inWordsOf(receipt)}`)
 }

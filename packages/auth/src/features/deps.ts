@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import type { RevocationHub } from '../revocation/hub.ts'
+import type { ReceiptDeps } from '../revocation/receipt.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { TrustProxy } from '../throttle/trust-proxy.ts'
 
@@ -53,4 +54,5 @@ export interface Deps {
   readonly appVerifier: Verifier
   readonly throttle: Throttle
   readonly hub: RevocationHub
+  readonly receipts: ReceiptDeps
 }

@@ -47,6 +47,14 @@ export interface KeyRing extends KeySource {
   rotate(): Promise<KeyStatus>
 
   /**
+   * Gives a key up that others may know: it leaves the key set, and every token it signed is
+   * revoked. What remains signs at once, if need be a new key.
+   *
+   * @throws {AuthError} `NOT_FOUND`, `ROTATION_UNSUPPORTED` with HS256.
+   */
+  revoke(kid: string): Promise<void>
+
+  /**
    * Brings the ring up to date: reads what other processes did, starts a rotation that is
    * due, removes keys whose tokens have all expired, and seals keys under a new application
    * secret. To be called every `reloadSeconds`.
@@ -112,6 +120,13 @@ export async function openKeyRing(deps: KeyRingDeps, settings: KeyRingSettings):
         const key = await startRotation(deps, { ...settings, keys: held.stored })
         held = await readKeys(deps, held)
         return upcomingStatus(key)
+      }),
+    revoke: (kid) =>
+      oneAtATime(async () => {
+        const isDone = await deps.signingKeys.revoke(kid, clock.now())
+        if (!isDone) throw new AuthError('NOT_FOUND')
+        log.warn({ event: 'keys.revoked', kid }, 'A signing key was revoked, with all it signed.')
+        await update()
       }),
     reload: () =>
       oneAtATime(update).catch((error: unknown) => {

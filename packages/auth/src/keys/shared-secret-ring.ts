@@ -31,6 +31,7 @@ export function openSharedSecretRing(secret: string): KeyRing {
     publicKeySet: () => ({ keys: [] }),
     list: () => [],
     rotate: () => Promise.reject(new AuthError('ROTATION_UNSUPPORTED')),
+    revoke: () => Promise.reject(new AuthError('ROTATION_UNSUPPORTED')),
     reload: () => Promise.resolve(),
   }
 }

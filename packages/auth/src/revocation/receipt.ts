@@ -8,6 +8,15 @@ export interface Receipt extends RevocationReach {
   readonly ms: number
 }
 
+/** What waiting works with. */
+export interface ReceiptDeps {
+  readonly revocations: RevocationStore
+  readonly clock: Clock
+  /** Measured, whatever the clock says. */
+  readonly monotonicMs: () => number
+  readonly pause: Pause
+}
+
 /** A verifier that was not heard of for longer has nothing it would accept by. */
 const liveSeconds = 15
 const lookEveryMs = 20
@@ -18,12 +27,7 @@ const lookEveryMs = 20
  * @param input.waitMs At most.
  */
 export async function awaitReach(
-  deps: {
-    readonly revocations: RevocationStore
-    readonly clock: Clock
-    readonly monotonicMs: () => number
-    readonly pause: Pause
-  },
+  deps: ReceiptDeps,
   {
     target,
     waitMs,

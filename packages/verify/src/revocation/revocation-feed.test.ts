@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type FakeHub, fakeHub, type HubCall, type HubReply } from './fake-hub.ts'
+import { type FakeHub, fakeHub, type HubCall, type HubReply } from '../testing/fake-hub.ts'
 import type { RevocationFeedOptions } from './feed-options.ts'
 import { revocationFeed } from './revocation-feed.ts'
 import type { RevocationSource } from './revocation-source.ts'

@@ -51,3 +51,22 @@ export const rotateKeys: Endpoint = userEndpoint({
     return Response.json({ key: toKeyAnswer(key) }, { status: 201 })
   },
 })
+
+export const revokeKey: Endpoint = userEndpoint({
+  method: 'POST',
+  path: '/admin/keys/:kid/revoke',
+  tag: 'Administration',
+  permission: 'keys:write',
+  summary: 'Gives up a signing key that others may know.',
+  description:
+    'It leaves the key set, and every access token it signed is refused: a refresh brings one of another key.',
+  params: z.strictObject({ kid: z.string().regex(/^[\w-]{1,64}$/) }),
+  body: z.strictObject({}),
+  success: [{ status: 204, description: 'The key is good for nothing.' }],
+  errors: ['VALIDATION_FAILED', 'NOT_FOUND', 'ROTATION_UNSUPPORTED', 'UNAVAILABLE'],
+
+  async handle(deps, { params }) {
+    await deps.keys.revoke(params.kid)
+    return new Response(null, { status: 204 })
+  },
+})
