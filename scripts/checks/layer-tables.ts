@@ -59,7 +59,7 @@ export const verifyLayers: LayerTable = {
     connection: ['keys', 'token', 'revocation', 'guard'],
     testing: ['keys', 'token', 'revocation', 'guard', 'connection'],
   },
-  dependencyOnlyIn: { express: [''], fastify: [''], hono: [''] },
+  dependencyOnlyIn: { express: [''], fastify: [''], hono: [''], ws: [''] },
   clockOnlyIn: [],
   separated: [],
   withoutDependencies: ['keys', 'token', 'revocation', 'guard', 'connection'],
