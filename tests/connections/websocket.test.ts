@@ -36,7 +36,10 @@ async function serve(options?: SocketGuardOptions, revocation: RevocationSource 
     socket.on('message', (data: Buffer) => {
       const text = data.toString()
       heard.push(text)
-      if (!text.startsWith('renew ')) return void socket.send(`${tokenOf(socket)?.jti} ${text}`)
+      if (!text.startsWith('renew ')) {
+        socket.send(`${tokenOf(socket)?.jti} ${text}`)
+        return
+      }
       renewToken(socket, text.slice(6)).then(
         () => socket.send('renewed'),
         (error: { code: string }) => socket.send(error.code),
