@@ -2,35 +2,26 @@
 //
 //   npm run example -- two-services
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freeAddress, openProcesses } from '../processes/processes.ts'
 
-// `countersign` as it is installed, or another one that is given.
-const installed = new URL('bin/countersign.js', import.meta.resolve('countersign/package.json'))
-const countersign = process.argv[2] ?? fileURLToPath(installed)
-const folder = mkdtempSync(join(tmpdir(), 'countersign-example-'))
+const processes = openProcesses(process.argv[2])
 const [authority, orders, reports] = await Promise.all([
   freeAddress(),
   freeAddress(),
   freeAddress(),
 ])
-const running: ChildProcess[] = []
+const environment = { ISSUER: authority }
 
 try {
-  const server = await start(authority, [countersign, 'serve'], '/readyz')
-  await start(orders, [beside('orders.ts')], '/orders')
-  await start(reports, [beside('reports.ts')], '/reports')
+  const { start, serve } = processes
+  const server = await start({ address: authority, args: serve, path: '/readyz', environment })
+  await start({ address: orders, args: [beside('orders.ts')], path: '/orders', environment })
+  await start({ address: reports, args: [beside('reports.ts')], path: '/reports', environment })
   console.log(`authority ${authority}\norders    ${orders}\nreports   ${reports}\n`)
-  await walk(() => stop(server))
+  await walk(() => processes.stop(server))
 } finally {
-  await Promise.all(running.map(stop))
-  rmSync(folder, { recursive: true })
+  await processes.end()
 }
 
 async function walk(stopAuthority: () => Promise<void>): Promise<void> {
@@ -86,47 +77,7 @@ async function call(
 /** Runs `countersign` on the authority's database while it serves. */
 async function command(...args: string[]): Promise<void> {
   console.log(`       countersign ${args.join(' ')}`)
-  const [code] = await once(run([countersign, ...args]), 'exit')
-  if (code !== 0) throw new Error(`countersign ended with ${code}`)
-}
-
-async function start(address: string, args: string[], path: string): Promise<ChildProcess> {
-  const child = run(args, { PORT: new URL(address).port, ISSUER: authority })
-  running.push(child)
-  while (!(await fetch(address + path).catch(() => null))) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`)
-    await sleep(50)
-  }
-  return child
-}
-
-function run(args: string[], more: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, ...args], {
-    env: {
-      ...process.env,
-      DATABASE_URL: `sqlite:${join(folder, 'authority.db')}`,
-      LOG_LEVEL: 'error',
-      NODE_ENV: 'production',
-      ...more,
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
-}
-
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return `http://localhost:${port}`
+  await processes.countersign(...args)
 }
 
 function beside(name: string): string {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type FakeHub, fakeHub, type HubCall, type HubReply } from '../testing/fake-hub.ts'
 import type { RevocationFeedOptions } from './feed-options.ts'
@@ -217,6 +219,19 @@ test('a listener that fails stops nothing', async () => {
   await source.ready()
   await vi.waitFor(() => expect(hub.calls.length).toBeGreaterThan(4))
   expect(revoked(source)).toBe(true)
+})
+
+test('a process waits for the first copy, and is not kept by those that follow', async () => {
+  hub.answer(good)
+  const options = { issuer: hub.url, clientId: 'cli_1', clientSecret: 's3cret' }
+  const program = `
+    import { revocationFeed } from '@countersign/verify'
+    await revocationFeed(${JSON.stringify(options)}).ready()
+    console.log('ready')
+  `
+  const args = [...process.execArgv, '--input-type=module', '-e', program]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 })
+  expect(stdout).toBe('ready\n')
 })
 
 test('once closed it asks no more', async () => {

@@ -32,7 +32,7 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationSource
     get isReady() {
       return copy.isReady
     },
-    ready: () => copy.ready(),
+    ready: () => keepAliveUntil(copy.ready()),
     introspect: (token) => cache.isActive(token),
     countStale: () => void copy.counts.acceptedStale++,
     on: (name, listener) => copy.on(name, listener),
@@ -43,6 +43,12 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationSource
       transport.close()
     },
   }
+}
+
+/** Whoever waits does not want the process to end meanwhile. */
+function keepAliveUntil(done: Promise<void>): Promise<void> {
+  const nothing = setInterval(() => {}, 60_000)
+  return done.finally(() => clearInterval(nothing))
 }
 
 interface FollowerParts {

@@ -9,7 +9,7 @@ export interface RevocationSource {
   ageMs(): number
   /** Whether there has been a complete copy. Until then nothing is accepted. */
   readonly isReady: boolean
-  /** Resolves when there is. */
+  /** Resolves when there is; until then the process stays alive. */
   ready(): Promise<void>
   /**
    * Asks the authority whether a token is active (RFC 7662).
