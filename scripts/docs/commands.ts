@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { clientsCommand } from '../../packages/auth/src/cli/clients-command.ts'
 import { doctorCommand } from '../../packages/auth/src/cli/doctor/doctor-command.ts'
 import { keysCommand } from '../../packages/auth/src/cli/keys-command.ts'
 import { migrateCommand } from '../../packages/auth/src/cli/migrate-command.ts'
@@ -17,6 +18,7 @@ export function commands(): Command[] {
     usersCommand(),
     sessionsCommand(),
     rolesCommand(),
+    clientsCommand(),
     keysCommand(),
   ]
 }
