@@ -66,7 +66,7 @@ const maxPageBytes = 8 * 1024 * 1024
 /** Clocks of two machines run at rates that differ a little. */
 const heldToleranceMs = 20
 const firstPauseMs = 50
-const longestPauseMs = 1000
+const longestPauseMs = 250
 
 /** Polls one hub after the other. */
 class Follower {

@@ -1,0 +1,176 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createSandbox, issuer, type Server } from '../processes/sandbox.ts'
+import { openProxy, type Proxy } from './proxy.ts'
+
+// One authority, one service, a proxy between them: three processes. Somebody is signed out while
+// something is broken. Whatever it is, a strict route must not accept her token for longer than a
+// second, and must not call the token of anybody else bad.
+
+const sandbox = createSandbox()
+let authority: Server
+let proxy: Proxy
+let service: ChildProcess
+let serviceUrl: string
+const table: string[] = []
+
+beforeAll(async () => {
+  authority = await sandbox.serve({ RATE_LIMITS: 'off' })
+  proxy = await openProxy(authority.url)
+  const scopes = ['revocations:read', 'tokens:introspect']
+  const made = await sandbox.run({ args: ['clients', 'create', 'service', ...scopes, '--json'] })
+  const { clientId, clientSecret } = JSON.parse(made.stdout) as Record<string, string>
+  service = fork(fileURLToPath(new URL('service.ts', import.meta.url)), {
+    execArgv: process.execArgv,
+    env: { ISSUER: issuer, HUB: proxy.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret },
+  })
+  const [{ port }] = (await once(service, 'message')) as [AddressInfo]
+  serviceUrl = `http://127.0.0.1:${port}`
+})
+
+afterAll(async () => {
+  service.kill('SIGKILL')
+  await proxy.close()
+  console.log(
+    ['fault                              wrong  false 401  unavailable  recovery', ...table].join(
+      '\n',
+    ),
+  )
+})
+
+interface Person {
+  readonly accessToken: string
+  readonly sessionId: string
+}
+
+let people = 0
+
+async function signUp(): Promise<Person> {
+  const body = { email: `p${++people}@example.com`, password: 'violet harbour lantern' }
+  const answer = await fetch(`${authority.url}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, transport: 'body' }),
+  })
+  return (await answer.json()) as Person
+}
+
+/** What the service says to a token; 0 when it says nothing within two seconds. */
+async function statusOf({ accessToken }: Person): Promise<number> {
+  try {
+    const answer = await fetch(`${serviceUrl}/strict`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+      signal: AbortSignal.timeout(2000),
+    })
+    await answer.text()
+    return answer.status
+  } catch {
+    return 0
+  }
+}
+
+interface Probe {
+  readonly at: number
+  readonly status: number
+}
+
+/** Shows a token to the service every 20 ms until told to stop. */
+function probe(person: Person): { stop(): Promise<Probe[]> } {
+  const probes: Promise<Probe>[] = []
+  const timer = setInterval(() => {
+    const at = performance.now()
+    probes.push(statusOf(person).then((status) => ({ at, status })))
+  }, 20)
+  return {
+    stop() {
+      clearInterval(timer)
+      return Promise.all(probes)
+    },
+  }
+}
+
+async function until(person: Person, expected: number): Promise<void> {
+  while ((await statusOf(person)) !== expected) await sleep(5)
+}
+
+/** Ends a session where it is kept, whether the server answers or not. */
+async function endSession({ sessionId }: Person): Promise<void> {
+  const { code, stderr } = await sandbox.run({ args: ['sessions', 'end', sessionId] })
+  if (code !== 0) throw new Error(stderr)
+}
+
+interface Fault {
+  readonly begin: () => Promise<unknown> | unknown
+  readonly end: () => Promise<unknown> | unknown
+}
+
+const faults: Readonly<Record<string, Fault>> = {
+  'nothing is broken': { begin: () => {}, end: () => {} },
+  'the authority is stopped (SIGSTOP)': {
+    begin: () => authority.child.kill('SIGSTOP'),
+    end: () => authority.child.kill('SIGCONT'),
+  },
+  'the authority is killed (SIGKILL)': {
+    begin: () => authority.stop('SIGKILL'),
+    async end() {
+      const { port } = new URL(authority.url)
+      authority = await sandbox.serve({ RATE_LIMITS: 'off', PORT: port })
+    },
+  },
+  'the network is cut': { begin: () => proxy.set('cut'), end: () => proxy.set('clear') },
+  'the network swallows everything': {
+    begin: () => proxy.set('silent'),
+    end: () => proxy.set('clear'),
+  },
+  'answers take three seconds': {
+    begin: () => proxy.set({ delayMs: 3000 }),
+    end: () => {
+      proxy.set('cut')
+      proxy.set('clear')
+    },
+  },
+  'the service is suspended (SIGSTOP)': {
+    begin: () => service.kill('SIGSTOP'),
+    end: () => service.kill('SIGCONT'),
+  },
+}
+
+test.each(Object.keys(faults))('%s', async (name) => {
+  const fault = faults[name] as Fault
+  const [gone, honest] = [await signUp(), await signUp()]
+  await until(gone, 200)
+  await until(honest, 200)
+
+  await fault.begin()
+  await endSession(gone)
+  const endedAt = performance.now()
+  const [ofGone, ofHonest] = [probe(gone), probe(honest)]
+  await sleep(2000)
+  await fault.end()
+  const healedAt = performance.now()
+  await until(honest, 200)
+  const recoveryMs = performance.now() - healedAt
+  await until(gone, 401)
+  const [goneProbes, honestProbes] = [await ofGone.stop(), await ofHonest.stop()]
+
+  const wrong = goneProbes.filter(({ at, status }) => at > endedAt + 1000 && status === 200)
+  const falselyRefused = honestProbes.filter(({ status }) => status === 401)
+  const unavailable = honestProbes.filter(({ status }) => status !== 200)
+  table.push(
+    [
+      name.padEnd(34),
+      String(wrong.length).padStart(6),
+      String(falselyRefused.length).padStart(10),
+      `${Math.round((100 * unavailable.length) / honestProbes.length)} %`.padStart(12),
+      `${Math.round(recoveryMs)} ms`.padStart(9),
+    ].join(' '),
+  )
+  expect(goneProbes.length).toBeGreaterThan(10)
+  expect({ wrong, falselyRefused }).toEqual({ wrong: [], falselyRefused: [] })
+  // The aim is 500 ms; a busy machine gets more.
+  expect(recoveryMs).toBeLessThan(3000)
+})
