@@ -37,6 +37,7 @@ describe.each(mounts)('$name:', (mount) => {
     const filled = line
       .replaceAll('{id}', target.id)
       .replaceAll('{name}', 'editor')
+      .replaceAll('{kid}', 'some-key')
       .replaceAll('{clientId}', client.clientId)
     return call(filled, { ...credentials(line), ...sent })
   }

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDeps } from '../app/open-deps.ts'
 import { sampleUser } from '../testing/contracts/samples.ts'
+import { clientsCommand } from './clients-command.ts'
 import { describeFailure } from './failure.ts'
 import { keysCommand } from './keys-command.ts'
 import { rolesCommand } from './roles-command.ts'
@@ -33,6 +34,7 @@ const groups: Readonly<Record<string, () => Command>> = {
   sessions: sessionsCommand,
   roles: rolesCommand,
   keys: keysCommand,
+  clients: clientsCommand,
 }
 
 async function refusalOf([group = '', ...args]: readonly string[]) {
@@ -102,6 +104,8 @@ test.each([
       'roles:read',
       'roles:write',
       'keys:read',
+      'clients:read',
+      'clients:write',
     ],
     'permissions: The role admin needs keys:write. (VALIDATION_FAILED)',
   ],
@@ -111,6 +115,14 @@ test.each([
   [
     ['roles', 'delete', 'admin'],
     'You are not allowed to do this. The role admin cannot be deleted. (FORBIDDEN)',
+  ],
+  [['keys', 'revoke', 'nothing'], 'There is no key nothing. (NOT_FOUND)'],
+  [['clients', 'delete', 'cli_x'], 'There is no service client cli_x. (NOT_FOUND)'],
+  [['clients', 'disable', 'cli_x'], 'There is no service client cli_x. (NOT_FOUND)'],
+  [['clients', 'rotate-secret', 'cli_x'], 'There is no service client cli_x. (NOT_FOUND)'],
+  [
+    ['clients', 'create', 'orders', 'not a scope'],
+    'scopes.0: This is not valid. (VALIDATION_FAILED)',
   ],
   [['keys', 'rotate'], 'A key rotation is already under way. (ROTATION_PENDING)'],
 ])('refused: %j', async (args, line) => {

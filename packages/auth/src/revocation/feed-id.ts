@@ -5,12 +5,14 @@ import type { Random } from '../ports/random.ts'
 const name = 'feed-id'
 
 /** Names the ledger of this installation; made once. */
-export function openFeedId({
+export async function openFeedId({
   installation,
   random,
 }: {
   readonly installation: InstallationStore
   readonly random: Random
 }): Promise<string> {
-  return installation.putIfAbsent(name, toBase64Url(random.bytes(12)))
+  // Looked for first: a start must not wait for whoever writes.
+  const known = await installation.get(name)
+  return known ?? installation.putIfAbsent(name, toBase64Url(random.bytes(12)))
 }
