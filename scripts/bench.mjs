@@ -1,7 +1,7 @@
 // `npm run bench`: measures Countersign side by side with what a user would pick instead.
 // Installs what is missing, the rivals too, and builds what is stale.
 //
-// `npm run bench -- verify` runs one of verify, route, accounts and flood; `--quick` runs
+// `npm run bench -- verify` runs one of verify, route, accounts, flood and revocation; `--quick` runs
 // everything briefly. Only a full run writes bench/results.json and docs/benchmarks.md.
 
 import { spawn } from 'node:child_process'

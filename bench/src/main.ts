@@ -8,6 +8,7 @@ import { aimsText, tableText, terminalTable } from './report/format.ts'
 import { progress } from './report/progress.ts'
 import { writeResults } from './report/results.ts'
 import type { Section } from './report/table.ts'
+import { benchRevocation } from './revocation.ts'
 import { benchRoute } from './route.ts'
 import { benchVerify } from './verify.ts'
 
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (plan: Plan) => Promise<Section>>> = {
   route: (plan) => benchRoute(plan.route),
   accounts: (plan) => benchAccounts(plan.accounts),
   flood: (plan) => benchFlood(plan.flood),
+  revocation: (plan) => benchRevocation(plan.revocation),
 }
 
 const { values, positionals } = parseArgs({

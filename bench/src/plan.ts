@@ -4,6 +4,7 @@ export interface Plan {
   readonly route: RoutePlan
   readonly accounts: AccountsPlan
   readonly flood: FloodPlan
+  readonly revocation: RevocationPlan
 }
 
 interface SectionPlan {
@@ -37,12 +38,21 @@ export interface FloodPlan extends SectionPlan {
   readonly attackers: number
 }
 
-/** About seven minutes on two idle cores. */
+export interface RevocationPlan {
+  /** Processes that follow the ledger. */
+  readonly services: number
+  /** Of each cause. */
+  readonly revocations: number
+  readonly rounds: number
+}
+
+/** About nine minutes on two idle cores. */
 export const fullPlan: Plan = {
   verify: { rounds: 5, maxSeconds: 75, tokens: 1000, budgetMs: 60 },
   route: { rounds: 3, maxSeconds: 90, seconds: 2, connections: 16, callers: 50 },
   accounts: { rounds: 3, maxSeconds: 210, durationMs: 1000, connections: [1, 16, 64] },
   flood: { rounds: 3, maxSeconds: 70, idleMs: 2000, floodMs: 4000, attackers: 200 },
+  revocation: { services: 32, revocations: 100, rounds: 5 },
 }
 
 /** Under two minutes there: shows whether everything runs. Too short to quote. */
@@ -51,4 +61,5 @@ export const quickPlan: Plan = {
   route: { rounds: 1, maxSeconds: 20, seconds: 1, connections: 16, callers: 20 },
   accounts: { rounds: 1, maxSeconds: 60, durationMs: 500, connections: [1, 16] },
   flood: { rounds: 1, maxSeconds: 20, idleMs: 1000, floodMs: 2000, attackers: 200 },
+  revocation: { services: 8, revocations: 10, rounds: 2 },
 }

@@ -1,6 +1,7 @@
 import type { Verifier } from '@countersign/verify'
 import type { Deps } from '../features/deps.ts'
 import { createRouter, type RequestHandler } from '../http/router.ts'
+import { isProduction } from './check-options.ts'
 import { endpointsFor } from './endpoints.ts'
 import { openDeps } from './open-deps.ts'
 import type { AuthOptions } from './options.ts'
@@ -35,7 +36,13 @@ export interface Auth {
  *   that cannot be used.
  */
 export function createAuth(options: AuthOptions = {}): Promise<Auth> {
-  return openDeps(options).then(startAuth)
+  return openDeps(options, missingIssuer(options)).then(startAuth)
+}
+
+// As http://localhost:4000 its cookies would not be Secure, and its tokens nobody's.
+function missingIssuer(options: AuthOptions): string[] {
+  if (options.issuer !== undefined || !isProduction(options)) return []
+  return ['issuer is needed in production: the https origin people and services reach this app at.']
 }
 
 /** Builds the handler over what was opened, and starts the background work. */

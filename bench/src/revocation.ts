@@ -1,0 +1,354 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createVerifier, localRevocations, type Verifier } from '@countersign/verify'
+import Database from 'better-sqlite3'
+import { median, percentile } from './measure/statistics.ts'
+import type { RevocationPlan } from './plan.ts'
+import { progress } from './report/progress.ts'
+import { type Aim, cell, type Row, type Section, type Table } from './report/table.ts'
+import { type ServerProcess, startServer } from './servers/server-process.ts'
+import { audience, createSigningKey, issuer, issueTokens, verificationJwk } from './tokens.ts'
+
+const cli = fileURLToPath(new URL('../../packages/auth/bin/countersign.js', import.meta.url))
+
+/** From a revocation to the last service that refuses, and what looking costs each request. */
+export async function benchRevocation(plan: RevocationPlan): Promise<Section> {
+  const authority = await startAuthority()
+  const services = await startServices(authority, plan.services)
+  try {
+    const effects = await measureEffects(authority, services, plan)
+    const costs = await measureCosts(plan)
+    const ways = await measureWays(authority, plan)
+    const logout = effects.get('logout') ?? []
+    return {
+      tables: [effectTable(effects, plan), costs.table, waysTable(ways, logout)],
+      aims: [
+        under('logout until the last service refuses, p99', percentile(logout, 99), 100, 'ms'),
+        under('any cause until the last service refuses, longest', longest(effects), 1000, 'ms'),
+        ...costs.aims,
+      ],
+    }
+  } finally {
+    for (const service of services) service.kill('SIGKILL')
+    await authority.server.stop()
+  }
+}
+
+interface Authority {
+  readonly server: ServerProcess
+  readonly origin: string
+  readonly databasePath: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly client: { readonly clientId: string; readonly clientSecret: string }
+  readonly admin: string
+}
+
+const password = 'violet harbour lantern'
+
+async function startAuthority(): Promise<Authority> {
+  let databasePath = ''
+  const server = await startServer({
+    name: 'countersign',
+    args: [cli, 'serve'],
+    env: (folder, origin) => {
+      databasePath = join(folder, 'db.sqlite')
+      return {
+        DATABASE_URL: `sqlite:${databasePath}`,
+        ISSUER: origin,
+        RATE_LIMITS: 'off',
+        LOG_LEVEL: 'error',
+      }
+    },
+  })
+  const environment = { DATABASE_URL: `sqlite:${databasePath}`, ISSUER: server.origin }
+  const command = (...args: string[]) =>
+    execFileSync(process.execPath, [cli, ...args], { env: environment, encoding: 'utf8' })
+  const email = 'admin@example.com'
+  command('users', 'create', '--email', email, '--role', 'admin', '--password', password)
+  const scopes = ['revocations:read', 'tokens:introspect']
+  const client = JSON.parse(command('clients', 'create', 'bench', ...scopes, '--json'))
+  const { origin } = server
+  const { accessToken } = await send(origin, 'POST', '/login', { body: { email, password } })
+  return { server, origin, databasePath, environment, client, admin: accessToken }
+}
+
+async function startServices(authority: Authority, count: number): Promise<ChildProcess[]> {
+  progress(`revocation · starting ${count} services`)
+  const { origin, client } = authority
+  const path = fileURLToPath(new URL('servers/following-service.ts', import.meta.url))
+  const env = {
+    ISSUER: origin,
+    HUB: origin,
+    CLIENT_ID: client.clientId,
+    CLIENT_SECRET: client.clientSecret,
+  }
+  const services: ChildProcess[] = []
+  for (let index = 0; index < count; index++) {
+    const service = fork(path, { env })
+    await once(service, 'message')
+    services.push(service)
+  }
+  return services
+}
+
+interface Person {
+  readonly id: string
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
+let people = 0
+
+async function signUp(origin: string): Promise<Person> {
+  const body = { email: `p${++people}@example.com`, password, transport: 'body' }
+  const { user, ...tokens } = await send(origin, 'POST', '/register', { body })
+  return { id: user.id, ...tokens }
+}
+
+type Cause = (authority: Authority, person: Person) => Promise<unknown>
+
+const causes: Readonly<Record<string, Cause>> = {
+  logout: ({ origin }, { refreshToken }) =>
+    send(origin, 'POST', '/logout', { body: { refreshToken } }),
+  'new password': ({ origin }, { accessToken: token }) =>
+    send(origin, 'POST', '/password/change', {
+      token,
+      body: { currentPassword: password, newPassword: `${password} two` },
+    }),
+  block: ({ origin, admin: token }, { id }) =>
+    send(origin, 'PATCH', `/admin/users/${id}`, { token, body: { status: 'blocked' } }),
+  'other roles': ({ origin, admin: token }, { id }) =>
+    send(origin, 'PATCH', `/admin/users/${id}`, { token, body: { roles: [] } }),
+}
+
+/** Milliseconds from the call that revokes until the last service refuses, by cause. */
+async function measureEffects(
+  authority: Authority,
+  services: readonly ChildProcess[],
+  { revocations }: RevocationPlan,
+): Promise<Map<string, number[]>> {
+  const effects = new Map<string, number[]>(Object.keys(causes).map((name) => [name, []]))
+  for (let round = 0; round < revocations; round++) {
+    for (const [name, cause] of Object.entries(causes)) {
+      progress(`revocation · ${name}, ${round + 1} of ${revocations}`)
+      effects.get(name)?.push(await measureEffect(authority, services, cause))
+    }
+  }
+  return effects
+}
+
+async function measureEffect(
+  authority: Authority,
+  services: readonly ChildProcess[],
+  cause: Cause,
+): Promise<number> {
+  const person = await signUp(authority.origin)
+  await Promise.all(
+    services.map(async (service) => {
+      service.send(person.accessToken)
+      const [{ isGood }] = (await once(service, 'message')) as [{ isGood?: boolean }]
+      if (isGood !== true) throw new Error('a service refuses a good token')
+    }),
+  )
+  const refusals = services.map(async (service) => {
+    const [{ refusedAt = 0 }] = (await once(service, 'message')) as [{ refusedAt?: number }]
+    return refusedAt
+  })
+  const startedAt = Number(process.hrtime.bigint()) / 1e6
+  await cause(authority, person)
+  return Math.max(...(await Promise.all(refusals))) - startedAt
+}
+
+/** What following the ledger adds to verifying a token that was verified before. */
+async function measureCosts({ rounds }: RevocationPlan): Promise<{ table: Table; aims: Aim[] }> {
+  const key = createSigningKey('ES256')
+  const tokens = await issueTokens(key, 10_000)
+  const options = { issuer, audience, jwks: { keys: [verificationJwk(key)] } }
+  const revocation = localRevocations()
+  const expiresAt = Math.floor(Date.now() / 1000) + 3600
+  revocation.merge(
+    Array.from({ length: 100_000 }, (_, index) => ({
+      kind: 'session',
+      key: `ses_${index}`,
+      floor: 0,
+      expiresAt,
+    })),
+  )
+  const verifiers = {
+    'by expiry alone': createVerifier({ ...options, cacheSize: 40_000 }),
+    'following the ledger, 100,000 entries': createVerifier({
+      ...options,
+      cacheSize: 40_000,
+      revocation,
+    }),
+  }
+  const figures = new Map<string, { few: number[]; many: number[] }>()
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, verifier] of Object.entries(verifiers)) {
+      progress(`revocation · cost of a check, ${name}`)
+      const found = figures.get(name) ?? { few: [], many: [] }
+      figures.set(name, found)
+      const confirm = () => revocation.confirm(performance.now())
+      found.few.push(timeWarm(verifier, tokens.slice(0, 1000), confirm))
+      found.many.push(timeWarm(verifier, tokens, confirm))
+    }
+  }
+  const base = figures.get('by expiry alone')
+  const rows: Row[] = [...figures].map(([contender, { few, many }]) => ({
+    contender,
+    cells: { few: cell(few, base?.few), many: cell(many, base?.many) },
+  }))
+  const ours = figures.get('following the ledger, 100,000 entries')
+  return {
+    table: {
+      key: 'revocation-cost',
+      title: 'checking a token that was checked before; × is against expiry alone',
+      columns: [
+        { key: 'few', title: 'of 1,000 tokens', unit: 'µs' },
+        { key: 'many', title: 'of 10,000 tokens', unit: 'µs' },
+      ],
+      rows,
+    },
+    aims: [
+      under('a check with the ledger, of 1,000 tokens', median(ours?.few ?? []), 0.5, 'µs'),
+      under('a check with the ledger, of 10,000 tokens', median(ours?.many ?? []), 2.5, 'µs'),
+    ],
+  }
+}
+
+/** @returns Microseconds a call. Each token is a new string, as from a request. */
+function timeWarm(verifier: Verifier, tokens: readonly string[], confirm: () => void): number {
+  const repeats = Math.ceil(40_000 / tokens.length)
+  confirm()
+  for (const token of tokens) void verifier.verifyNow(token)
+  let elapsed = 0
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const fresh = tokens.map((token) => Buffer.from(token).toString('latin1'))
+    confirm()
+    const start = performance.now()
+    for (const token of fresh) void verifier.verifyNow(token)
+    elapsed += performance.now() - start
+  }
+  return (elapsed * 1000) / (repeats * tokens.length)
+}
+
+interface Way {
+  readonly name: string
+  /** Microseconds a request, a figure a round. */
+  readonly cost: readonly number[]
+  /** How long a revoked token goes on being accepted; `null`: as long as ours. */
+  readonly effect: string
+}
+
+/** What services do instead: nothing, ask each time, or look in a table each time. */
+async function measureWays(authority: Authority, { rounds }: RevocationPlan): Promise<Way[]> {
+  const { origin, client, databasePath } = authority
+  const { accessToken } = await signUp(origin)
+  const authorization = `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}`
+  const introspect = async () => {
+    const answer = await fetch(`${origin}/api/auth/introspect`, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ token: accessToken }),
+    })
+    await answer.json()
+  }
+  const database = new Database(databasePath, { readonly: true })
+  const select = database.prepare('SELECT status FROM sessions WHERE id = ?')
+  const sid = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).sid
+  const asking: number[] = []
+  const looking: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    progress('revocation · asking each time, looking each time')
+    asking.push(await microsecondsEach(200, introspect))
+    looking.push(await microsecondsEach(5000, () => select.get(sid)))
+  }
+  database.close()
+  return [
+    { name: 'introspection per request', cost: asking, effect: 'at once' },
+    { name: 'session row per request (SQLite, same machine)', cost: looking, effect: 'at once' },
+  ]
+}
+
+async function microsecondsEach(count: number, call: () => unknown): Promise<number> {
+  const start = performance.now()
+  for (let index = 0; index < count; index++) await call()
+  return ((performance.now() - start) * 1000) / count
+}
+
+function effectTable(
+  effects: ReadonlyMap<string, readonly number[]>,
+  { services }: RevocationPlan,
+): Table {
+  return {
+    key: 'revocation-effect',
+    title: `from the call that revokes until the last of ${services} services refuses`,
+    columns: [
+      { key: 'p50', title: 'p50', unit: 'ms' },
+      { key: 'p99', title: 'p99', unit: 'ms' },
+      { key: 'max', title: 'longest', unit: 'ms' },
+    ],
+    rows: [...effects].map(([contender, values]) => ({
+      contender,
+      cells: {
+        p50: cell([median(values)]),
+        p99: cell([percentile(values, 99)]),
+        max: cell([Math.max(...values)]),
+      },
+      remark: `${values.length} revocations`,
+    })),
+  }
+}
+
+function waysTable(ways: readonly Way[], logout: readonly number[]): Table {
+  return {
+    key: 'revocation-ways',
+    title: 'what a service pays per request to hear of a logout in another way',
+    columns: [{ key: 'cost', title: 'a request', unit: 'µs' }],
+    rows: ways.map(({ name, cost, effect }) => ({
+      contender: name,
+      cells: { cost: cell(cost) },
+      remark: `felt ${effect}; ours after ${median(logout).toFixed(0)} ms`,
+    })),
+  }
+}
+
+function under(claim: string, measured: number, limit: number, unit: string): Aim {
+  return {
+    claim,
+    limit: `≤ ${limit} ${unit}`,
+    measured: `${measured.toFixed(2)} ${unit}`,
+    isMet: measured <= limit,
+  }
+}
+
+function longest(effects: ReadonlyMap<string, readonly number[]>): number {
+  return Math.max(...[...effects.values()].flat())
+}
+
+/** What answers hold, as far as it is read here. */
+interface Answer {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly user: { readonly id: string }
+}
+
+async function send(
+  origin: string,
+  method: string,
+  path: string,
+  { token, body }: { readonly token?: string; readonly body: object },
+): Promise<Answer> {
+  const answer = await fetch(`${origin}/api/auth${path}`, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}`)
+  return (await answer.json()) as Answer
+}
