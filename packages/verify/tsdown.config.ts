@@ -7,6 +7,7 @@ export default defineConfig({
     'src/fastify.ts',
     'src/hono.ts',
     'src/websocket.ts',
+    'src/socket-io.ts',
     'src/testing.ts',
   ],
   format: 'esm',

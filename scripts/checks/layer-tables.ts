@@ -59,7 +59,7 @@ export const verifyLayers: LayerTable = {
     connection: ['keys', 'token', 'revocation', 'guard'],
     testing: ['keys', 'token', 'revocation', 'guard', 'connection'],
   },
-  dependencyOnlyIn: { express: [''], fastify: [''], hono: [''], ws: [''] },
+  dependencyOnlyIn: { express: [''], fastify: [''], hono: [''], 'socket.io': [''], ws: [''] },
   clockOnlyIn: [],
   separated: [],
   withoutDependencies: ['keys', 'token', 'revocation', 'guard', 'connection'],

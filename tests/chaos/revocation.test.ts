@@ -35,11 +35,8 @@ beforeAll(async () => {
 afterAll(async () => {
   service.kill('SIGKILL')
   await proxy.close()
-  console.log(
-    ['fault                              wrong  false 401  unavailable  recovery', ...table].join(
-      '\n',
-    ),
-  )
+  const heading = 'fault                              wrong  false 401  unavailable  recovery'
+  process.stdout.write(`${[heading, ...table].join('\n')}\n`)
 })
 
 interface Person {
@@ -104,8 +101,8 @@ async function endSession({ sessionId }: Person): Promise<void> {
 }
 
 interface Fault {
-  readonly begin: () => Promise<unknown> | unknown
-  readonly end: () => Promise<unknown> | unknown
+  readonly begin: () => unknown
+  readonly end: () => unknown
 }
 
 const faults: Readonly<Record<string, Fault>> = {
