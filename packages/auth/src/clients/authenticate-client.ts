@@ -5,7 +5,7 @@ import { AuthError } from '../base/errors.ts'
 import type { ServiceClient } from '../model/service-client.ts'
 import type { Stores } from '../model/stores.ts'
 import type { Clock } from '../ports/clock.ts'
-import { admitAttempt, forgetAttempt, type Throttle } from '../throttle/throttle.ts'
+import { admitAttempt, type Throttle } from '../throttle/throttle.ts'
 import { type Assertion, isAssertionGood, readAssertion } from './client-assertion.ts'
 
 interface ClientDeps {
@@ -22,7 +22,7 @@ type Proof =
   | { readonly kind: 'assertion'; readonly assertion: Assertion }
   | { readonly kind: 'token'; readonly token: string }
 
-/** Ten failures a minute; a success takes its attempt back. */
+// Only what fails is counted: whoever fails in a client's name must not keep it from its work.
 const failures = { name: 'client', points: 10, windowSeconds: 60 }
 
 /**
@@ -31,7 +31,7 @@ const failures = { name: 'client', points: 10, windowSeconds: 60 }
  *
  * @param input.form Of a form body; `null` without one.
  * @throws {AuthError} `CLIENT_INVALID`, the same for one that is not known, disabled, or did not
- *   prove itself; `RATE_LIMITED`.
+ *   prove itself; after ten failures of one client in a minute `RATE_LIMITED`.
  */
 export async function authenticateClient(
   deps: ClientDeps,
@@ -42,18 +42,14 @@ export async function authenticateClient(
   if (proof.kind === 'token') return clientOfToken(deps, proof.token)
 
   const clientId = proof.kind === 'secret' ? proof.clientId : proof.assertion.clientId
-  const attempt = { limit: failures, key: clientId.slice(0, 64) }
-  await admitAttempt(deps.throttle, attempt)
   const client = await deps.stores.clients.find(clientId)
   const isProven =
     proof.kind === 'secret'
       ? isSecretOf(client, proof.secret)
       : client !== null && (await isAssertionGood(deps, { client, assertion: proof.assertion }))
-  if (!isProven || client?.status !== 'active') {
-    throw new AuthError('CLIENT_INVALID', { detail: 'not known, disabled, or not proven' })
-  }
-  await forgetAttempt(deps.throttle, attempt)
-  return client
+  if (isProven && client?.status === 'active') return client
+  await admitAttempt(deps.throttle, { limit: failures, key: clientId.slice(0, 64) })
+  throw new AuthError('CLIENT_INVALID', { detail: 'not known, disabled, or not proven' })
 }
 
 /** What is kept of a client's secret. It has full entropy: nothing slower is needed. */

@@ -7,6 +7,9 @@ import type { RevocationStatus } from './revocation-source.ts'
 import { RevocationTable } from './revocation-table.ts'
 import { randomWords, systemFreshnessClock } from './system.ts'
 
+/** How long an entry is kept by the authority: no token lives longer. */
+const longestSeconds = 3660
+
 /** A copy of the ledger of revocations, and what is known of its age. */
 export class LedgerCopy {
   readonly #clock: FreshnessClock
@@ -19,6 +22,11 @@ export class LedgerCopy {
   })
   #isReady = false
   #isStale = true
+  /**
+   * What the newest entry says the time was, at the earliest. An entry counts as expired only when
+   * this and the own clock say so: a clock that is set ahead, and back again, must revive nothing.
+   */
+  #ledgerTime = 0
   readonly counts = {
     unknownEntries: 0,
     resyncs: 0,
@@ -34,7 +42,10 @@ export class LedgerCopy {
 
   /** Adds entries. They may be known, late, or out of order. */
   merge(entries: readonly Revocation[]): void {
-    const now = Math.floor(this.#clock.wall() / 1000)
+    for (const { expiresAt } of entries) {
+      this.#ledgerTime = Math.max(this.#ledgerTime, expiresAt - longestSeconds)
+    }
+    const now = Math.min(Math.floor(this.#clock.wall() / 1000), this.#ledgerTime)
     for (const entry of entries) this.#table.add(entry, now)
     for (const entry of entries) this.#emitter.emit('revoked', entry)
   }
