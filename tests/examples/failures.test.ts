@@ -36,6 +36,6 @@ test('an example nobody knows is answered with those there are', async () => {
   const { code, said } = await runToEnd(['scripts/example.mjs', 'nest'])
   expect([code, said]).toEqual([
     1,
-    'There is no example called "nest". There are: common-js, express, fastify, hono, node, other-issuer, two-services.\n',
+    'There is no example called "nest". There are: common-js, express, fastify, hono, node, other-issuer, revocation, two-services.\n',
   ])
 })
