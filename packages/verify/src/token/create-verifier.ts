@@ -6,7 +6,7 @@ import { type CompactJws, splitCompactJws } from './compact-jws.ts'
 import { readHeader, type TokenHeader } from './header.ts'
 import { HeaderCache } from './header-cache.ts'
 import { parseJsonObject } from './json-object.ts'
-import { judgeRevocation } from './judge-revocation.ts'
+import { judgeRevocation, type Presented } from './judge-revocation.ts'
 import { isSignatureValid } from './signature.ts'
 import { type GenuineToken, SignatureCache } from './signature-cache.ts'
 import { TokenError } from './token-error.ts'
@@ -61,15 +61,17 @@ function verifyNow(
   use: TokenUse = {},
 ): AccessToken | Promise<AccessToken> {
   const genuine = findGenuine(state, token)
-  const { revocation } = state
-  if (revocation === null) return isPromise(genuine) ? genuine.then(claimsOf) : genuine.claims
-  const judge = (found: GenuineToken) =>
-    judgeRevocation({ revocation, now: state.clock.now() }, { token, ...found, use })
-  return isPromise(genuine) ? genuine.then(judge) : judge(genuine)
+  return isPromise(genuine)
+    ? genuine.then((found) => notRevoked(state, { token, found, use }))
+    : notRevoked(state, { token, found: genuine, use })
 }
 
-function claimsOf({ claims }: GenuineToken): AccessToken {
-  return claims
+function notRevoked(
+  { revocation, clock }: VerifierState,
+  presented: Presented,
+): AccessToken | Promise<AccessToken> {
+  if (revocation === null) return presented.found.claims
+  return judgeRevocation({ revocation, clock }, presented)
 }
 
 /** A token whose signature and claims are good now. */

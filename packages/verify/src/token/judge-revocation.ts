@@ -1,13 +1,16 @@
-import { judge } from '../revocation/policy.ts'
+import { freshMs, judge } from '../revocation/policy.ts'
 import type { RevocationSource } from '../revocation/revocation-source.ts'
 import { RevocationStaleError } from '../revocation/stale-error.ts'
 import type { AccessToken } from './access-token.ts'
+import type { Clock } from './clock.ts'
 import type { GenuineToken } from './signature-cache.ts'
 import { TokenError } from './token-error.ts'
 import type { TokenUse } from './verifier.ts'
 
-interface Presented extends GenuineToken {
+/** A genuine token, as it was presented. */
+export interface Presented {
   readonly token: string
+  readonly found: GenuineToken
   readonly use: TokenUse
 }
 
@@ -15,20 +18,21 @@ interface Presented extends GenuineToken {
  * Whether a genuine token has been revoked. What an entry at hand revokes is dead, however old
  * the copy; that no entry does, means something only while it is fresh enough.
  *
- * @param input.now Seconds since 1970.
  * @returns A promise only when the authority must be asked.
  * @throws {TokenError} `TOKEN_REVOKED`.
  * @throws {RevocationStaleError} It cannot be told now.
  */
 export function judgeRevocation(
-  { revocation, now }: { readonly revocation: RevocationSource; readonly now: number },
-  { token, claims, kid, use }: Presented,
+  { revocation, clock }: { readonly revocation: RevocationSource; readonly clock: Clock },
+  { token, found, use }: Presented,
 ): AccessToken | Promise<AccessToken> {
+  const { claims, kid } = found
   if (revocation.isRevoked(claims, kid)) throw revoked('an entry of the ledger')
+  const ageMs = revocation.ageMs()
+  if (ageMs <= freshMs) return claims
   if (!revocation.isReady) throw new RevocationStaleError()
   const { policy = 'default', isSafe = false } = use
-  const issuedAgoSeconds = now - claims.iat
-  const judgement = judge({ policy, isSafe, ageMs: revocation.ageMs(), issuedAgoSeconds })
+  const judgement = judge({ policy, isSafe, ageMs, issuedAgoSeconds: clock.now() - claims.iat })
   if (judgement === 'local') return claims
   if (judgement === 'counted') {
     revocation.countStale?.()
