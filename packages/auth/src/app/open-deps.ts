@@ -11,7 +11,7 @@ import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import type { Stores } from '../model/stores.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
-import { systemPause } from '../ports/pause.ts'
+import { stayingPause, systemPause } from '../ports/pause.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
@@ -86,7 +86,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
 /** What waiting for verifiers works with. */
 export function receiptDeps({ clock, stores }: Pick<Foundation, 'clock' | 'stores'>): ReceiptDeps {
   const { monotonicMs } = systemClock
-  return { revocations: stores.revocations, clock, monotonicMs, pause: systemPause }
+  return { revocations: stores.revocations, clock, monotonicMs, pause: stayingPause }
 }
 
 async function openHub(foundation: Foundation): Promise<RevocationHub> {
