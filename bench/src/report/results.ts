@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { costPlot } from './cost-plot.ts'
 import type { Environment } from './environment.ts'
 import { aimsText, markdownTable, tableText } from './format.ts'
 import type { Section } from './table.ts'
@@ -12,6 +13,8 @@ const startMarker = '<!-- results: written by `npm run bench` -->'
 const endMarker = '<!-- end of results -->'
 
 export const resultsFile: URL = new URL('../../results.json', import.meta.url)
+const plotFile: URL = new URL('../../../docs/revocation-cost.svg', import.meta.url)
+
 export const docsFile: URL = new URL('../../../docs/benchmarks.md', import.meta.url)
 
 /** Keeps a run as data, and shows it in the docs between the markers. */
@@ -19,6 +22,8 @@ export function writeResults(results: Results): void {
   writeFileSync(resultsFile, `${JSON.stringify(results, rounded, 2)}\n`)
   const docs = readFileSync(docsFile, 'utf8')
   writeFileSync(docsFile, replaceBetweenMarkers(docs, toMarkdown(results)))
+  const ways = results.sections['revocation']?.tables.find(({ key }) => key === 'revocation-ways')
+  if (ways) writeFileSync(plotFile, costPlot(ways))
 }
 
 /** @throws {Error} The text has no markers, or in the wrong order. */
