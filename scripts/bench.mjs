@@ -1,8 +1,9 @@
 // `npm run bench`: measures Countersign side by side with what a user would pick instead.
 // Installs what is missing, the rivals too, and builds what is stale.
 //
-// `npm run bench -- verify` runs one of verify, route, accounts, flood and revocation; `--quick` runs
+// `npm run bench -- verify` runs one of verify, route, accounts and flood; `--quick` runs
 // everything briefly. Only a full run writes bench/results.json and docs/benchmarks.md.
+// `npm run bench -- revocation` is a run of its own, with results of its own.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

@@ -6,7 +6,7 @@ import { fullPlan, type Plan, quickPlan } from './plan.ts'
 import { describeEnvironment } from './report/environment.ts'
 import { aimsText, tableText, terminalTable } from './report/format.ts'
 import { progress } from './report/progress.ts'
-import { writeResults } from './report/results.ts'
+import { writeResults, writeRevocationResults } from './report/results.ts'
 import type { Section } from './report/table.ts'
 import { benchRevocation } from './revocation.ts'
 import { benchRoute } from './route.ts'
@@ -39,7 +39,10 @@ if (load > availableParallelism() / 2) {
   progress(`This machine is busy (load average ${load.toFixed(1)}): what follows is too slow.`)
 }
 
-const names = positionals.length > 0 ? positionals : Object.keys(benches)
+// Of its own: 32 services leave nothing for what is measured beside them.
+const apart = 'revocation'
+const together = Object.keys(benches).filter((name) => name !== apart)
+const names = positionals.length > 0 ? positionals : together
 const sections: Record<string, Section> = {}
 for (const name of names) {
   const section = await benches[name]?.(values.quick ? quickPlan : fullPlan)
@@ -51,6 +54,10 @@ for (const name of names) {
 // Only a full run is kept: everything side by side, measured long enough to quote.
 if (!values.quick && positionals.length === 0) {
   writeResults({ environment: describeEnvironment('npm run bench', load), sections })
+}
+if (!values.quick && positionals.length === 1 && positionals[0] === apart) {
+  const environment = describeEnvironment(`npm run bench -- ${apart}`, load)
+  writeRevocationResults({ environment, sections })
 }
 
 function print({ tables, aims }: Section): void {

@@ -17,9 +17,10 @@ const cli = fileURLToPath(new URL('../../packages/auth/bin/countersign.js', impo
 /** From a revocation to the last service that refuses, and what looking costs each request. */
 export async function benchRevocation(plan: RevocationPlan): Promise<Section> {
   const authority = await startAuthority()
-  const services = await startServices(authority, plan.services)
   try {
-    const effects = await measureEffects(authority, services, plan)
+    const effects = await withServices(authority, plan, (services) =>
+      measureEffects(authority, services, plan),
+    )
     const costs = await measureCosts(plan)
     const logout = effects.get('logout') ?? []
     const { accessTokenSeconds } = authority
@@ -37,8 +38,23 @@ export async function benchRevocation(plan: RevocationPlan): Promise<Section> {
       ],
     }
   } finally {
-    for (const service of services) service.kill('SIGKILL')
     await authority.server.stop()
+  }
+}
+
+/** They are gone before anything else is measured. */
+async function withServices<Result>(
+  authority: Authority,
+  plan: RevocationPlan,
+  measure: (services: readonly ChildProcess[]) => Promise<Result>,
+): Promise<Result> {
+  const services = await startServices(authority, plan.services)
+  try {
+    return await measure(services)
+  } finally {
+    const ended = services.map((service) => once(service, 'exit'))
+    for (const service of services) service.kill('SIGKILL')
+    await Promise.all(ended)
   }
 }
 

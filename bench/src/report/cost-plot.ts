@@ -19,10 +19,11 @@ export function costPlot({ rows }: Table): string {
     const isOurs = contender === 'countersign'
     const fill = isOurs ? '#0a7d4f' : '#888'
     const anchor = x(cost) > width * 0.6 ? 'end' : 'start'
-    const shift = anchor === 'end' ? -12 : 12
+    // Those on the right stand below their point, where nothing comes from the left.
+    const [dx, dy] = anchor === 'end' ? [-12, 24] : [12, -10]
     return (
       `<circle cx="${round(x(cost))}" cy="${round(y(effect))}" r="7" fill="${fill}"/>` +
-      `<text x="${round(x(cost) + shift)}" y="${round(y(effect) - 10)}" text-anchor="${anchor}" ` +
+      `<text x="${round(x(cost) + dx)}" y="${round(y(effect) + dy)}" text-anchor="${anchor}" ` +
       `font-weight="${isOurs ? 'bold' : 'normal'}">${contender}</text>`
     )
   })

@@ -9,29 +9,55 @@ export interface Results {
   readonly sections: Readonly<Record<string, Section>>
 }
 
-const startMarker = '<!-- results: written by `npm run bench` -->'
-const endMarker = '<!-- end of results -->'
+/** Where in the docs a run is shown. */
+interface Markers {
+  readonly start: string
+  readonly end: string
+}
+
+const markers: Markers = {
+  start: '<!-- results: written by `npm run bench` -->',
+  end: '<!-- end of results -->',
+}
+const revocationMarkers: Markers = {
+  start: '<!-- results: written by `npm run bench -- revocation` -->',
+  end: '<!-- end of results of revocation -->',
+}
 
 export const resultsFile: URL = new URL('../../results.json', import.meta.url)
+const revocationFile: URL = new URL('../../results-revocation.json', import.meta.url)
+
 const plotFile: URL = new URL('../../../docs/revocation-cost.svg', import.meta.url)
 
 export const docsFile: URL = new URL('../../../docs/benchmarks.md', import.meta.url)
 
 /** Keeps a run as data, and shows it in the docs between the markers. */
 export function writeResults(results: Results): void {
-  writeFileSync(resultsFile, `${JSON.stringify(results, rounded, 2)}\n`)
-  const docs = readFileSync(docsFile, 'utf8')
-  writeFileSync(docsFile, replaceBetweenMarkers(docs, toMarkdown(results)))
+  write(results, resultsFile, markers)
+}
+
+/** The same for the run of its own, with a plot. */
+export function writeRevocationResults(results: Results): void {
+  write(results, revocationFile, revocationMarkers)
   const ways = results.sections['revocation']?.tables.find(({ key }) => key === 'revocation-ways')
   if (ways) writeFileSync(plotFile, costPlot(ways))
 }
 
+function write(results: Results, file: URL, between: Markers): void {
+  writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`)
+  const docs = readFileSync(docsFile, 'utf8')
+  writeFileSync(docsFile, replaceBetweenMarkers(docs, toMarkdown(results), between))
+}
+
 /** @throws {Error} The text has no markers, or in the wrong order. */
-export function replaceBetweenMarkers(text: string, replacement: string): string {
-  const start = text.indexOf(startMarker)
-  const end = text.indexOf(endMarker)
-  if (start < 0 || end < start) throw new Error('the markers for the results are missing')
-  return `${text.slice(0, start)}${startMarker}\n\n${replacement}\n\n${text.slice(end)}`
+export function replaceBetweenMarkers(
+  text: string,
+  replacement: string,
+  { start, end }: Markers = markers,
+): string {
+  const [startsAt, endsAt] = [text.indexOf(start), text.indexOf(end)]
+  if (startsAt < 0 || endsAt < startsAt) throw new Error('the markers for the results are missing')
+  return `${text.slice(0, startsAt)}${start}\n\n${replacement}\n\n${text.slice(endsAt)}`
 }
 
 function toMarkdown({ environment, sections }: Results): string {

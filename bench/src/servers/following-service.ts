@@ -1,6 +1,7 @@
 // A service that follows the ledger, as a process of its own. It is told of tokens, and tells when
 // each is good and when it is refused, by the clock that all processes of this machine share.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createVerifier, revocationFeed } from '@countersign/verify'
 
 const { ISSUER: issuer = '', HUB: hub = '', CLIENT_ID: clientId = '' } = process.env
@@ -14,13 +15,20 @@ const verifier = createVerifier({
 })
 let watched: string | null = null
 
-process.on('message', (token: string) => {
+process.on('message', (token: string) => void watch(token))
+
+/** Watches a token as soon as it is good here: the machine may be busy with starting others. */
+async function watch(token: string): Promise<void> {
+  for (let isGood = false; !isGood; ) {
+    isGood = await verifier.verify(token, { policy: 'strict' }).then(
+      () => true,
+      () => false,
+    )
+    if (!isGood) await sleep(20)
+  }
   watched = token
-  verifier.verify(token, { policy: 'strict' }).then(
-    () => process.send?.({ isGood: true }),
-    () => process.send?.({ isGood: false }),
-  )
-})
+  process.send?.({ isGood: true })
+}
 revocation.on('revoked', () => {
   if (watched === null) return
   try {
