@@ -24,8 +24,10 @@ export function clientsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(createCommand())
     .addCommand(rotateCommand())
-    .addCommand(statusCommand('disable', 'disabled', 'Its access tokens die.'))
-    .addCommand(statusCommand('enable', 'active', 'It may ask for new access tokens.'))
+    .addCommand(statusCommand('disable', 'disabled', 'Disable a client. Its access tokens die.'))
+    .addCommand(
+      statusCommand('enable', 'active', 'Enable a client: it may ask for access tokens again.'),
+    )
     .addCommand(deleteCommand())
 }
 
@@ -118,9 +120,9 @@ function rotateCommand(): Command {
     )
 }
 
-function statusCommand(name: string, status: ServiceClient['status'], effect: string): Command {
+function statusCommand(name: string, status: ServiceClient['status'], what: string): Command {
   return databaseCommand(name)
-    .description(`Make a client ${status}. ${effect}`)
+    .description(what)
     .argument('<client>', 'its id')
     .addHelpText('after', examples(`countersign clients ${name} cli_1cK7vUwKQ3yHc0oXbQhYzA`))
     .action((clientId: string, flags: DatabaseFlags) =>
