@@ -55,6 +55,8 @@ export function createFaults(): Faults {
         signingKeys: stores.signingKeys,
         revocations: stores.revocations,
         clients: wrap(stores.clients, 'clients'),
+        counters: wrap(stores.counters, 'counters'),
+        isShared: stores.isShared,
         installation: stores.installation,
         check: wrap(stores, 'stores').check,
         close: () => stores.close(),

@@ -50,7 +50,12 @@ export async function openAdministration(
     clock: systemClock,
     random: systemRandom,
     log: silentLogger,
-    stores: await openSqlStores({ url: options.database, log: silentLogger, migrate: false }),
+    stores: await openSqlStores({
+      url: options.database,
+      log: silentLogger,
+      migrate: false,
+      poolSize: 2,
+    }),
   }
 }
 

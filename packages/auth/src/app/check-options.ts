@@ -2,6 +2,7 @@ import { secretProblem } from '@countersign/verify'
 import { StartupError } from '../base/startup-error.ts'
 import { parseApplicationSecret } from '../crypto/application-secret.ts'
 import { parseTrustProxy } from '../throttle/trust-proxy.ts'
+import { missingSecret } from './open-secrets.ts'
 import { type OptionRow, optionList } from './option-list.ts'
 import type { AuthOptions } from './options.ts'
 
@@ -87,14 +88,7 @@ function wrongProxies({ trustProxy }: AuthOptions): string[] {
 
 function wrongTogether(given: AuthOptions): string[] {
   const problems: string[] = []
-  if (isPostgres(given.database)) {
-    if (given.secret === undefined) {
-      problems.push(
-        'PostgreSQL needs COUNTERSIGN_SECRET, the same for every instance. Make one with: openssl rand -hex 32',
-      )
-    }
-    problems.push('DATABASE_URL: PostgreSQL is not supported yet. Use sqlite:<path>.')
-  }
+  if (isPostgres(given.database) && given.secret === undefined) problems.push(missingSecret)
   if (isProduction(given) && given.rateLimits === 'off') {
     problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
   }

@@ -17,7 +17,7 @@ import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
-import { createThrottle } from '../throttle/throttle.ts'
+import { createThrottle, type Throttle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
 import { openSecrets } from './open-secrets.ts'
 import type { AuthOptions } from './options.ts'
@@ -48,7 +48,11 @@ export async function openDeps(
     random: options.ports?.random ?? systemRandom,
     log: options.ports?.log ?? silentLogger,
   }
-  const stores = await openSqlStores({ url: database, log: ports.log })
+  const stores = await openSqlStores({
+    url: database,
+    log: ports.log,
+    ...(options.databasePoolSize && { poolSize: options.databasePoolSize }),
+  })
   try {
     const secrets = await openSecrets({ ...ports, stores }, { ...options, database })
     return await assemble({ ...ports, stores, secrets, settings }, options)
@@ -77,10 +81,16 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     hasher,
     verifier: createVerifier(own),
     appVerifier: createVerifier({ ...own, revocation: hub.local }),
-    throttle: createThrottle({ clock, log }, { enabled: options.rateLimits !== 'off' }),
+    throttle: openThrottle(foundation, options),
     hub,
     receipts: receiptDeps(foundation),
   })
+}
+
+/** Where processes share a store they count together. */
+function openThrottle({ clock, log, stores }: Foundation, { rateLimits }: AuthOptions): Throttle {
+  const shared = stores.isShared ? { counters: stores.counters } : {}
+  return createThrottle({ clock, log, ...shared }, { enabled: rateLimits !== 'off' })
 }
 
 /** What waiting for verifiers works with. */

@@ -10,6 +10,8 @@ import type { AuthOptions } from './options.ts'
 
 export const memoryDatabase = 'sqlite::memory:'
 const secretBytes = 32
+export const missingSecret =
+  'PostgreSQL needs COUNTERSIGN_SECRET, the same for every instance. Make one with: openssl rand -hex 32'
 
 type SecretOptions = Pick<AuthOptions, 'secret' | 'previousSecret'> & { readonly database: string }
 
@@ -53,7 +55,7 @@ async function findSecret(
 ): Promise<Uint8Array | null> {
   if (secret !== undefined)
     return parseApplicationSecret({ name: 'COUNTERSIGN_SECRET', text: secret })
-  if (database === memoryDatabase) return null
+  if (!hasSecretFile(database)) return null
   const path = secretPath(database)
   const found = await loadSecretFile(deps, path)
   if (!found && (await isInstalled(deps.stores.installation))) {
@@ -66,12 +68,18 @@ async function findSecret(
 
 async function makeSecret(deps: SecretDeps, database: string): Promise<Uint8Array> {
   if (database === memoryDatabase) return deps.random.bytes(secretBytes)
+  if (!hasSecretFile(database)) throw new StartupError([missingSecret])
   return await loadOrCreateSecretFile(deps, secretPath(database))
 }
 
 function previousSecret({ previousSecret: text }: SecretOptions): Uint8Array | null {
   if (text === undefined) return null
   return parseApplicationSecret({ name: 'COUNTERSIGN_SECRET_PREVIOUS', text })
+}
+
+/** Whether a secret is kept beside a database: beside a file, and not beside a server. */
+export function hasSecretFile(database: string): boolean {
+  return database.startsWith('sqlite:') && database !== memoryDatabase
 }
 
 /** `data/countersign.db` keeps its secret in `data/countersign.secret`. */

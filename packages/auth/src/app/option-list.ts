@@ -43,7 +43,7 @@ export const optionList: readonly OptionRow[] = [
     option: 'database',
     variable: 'DATABASE_URL',
     // No space around the path: it also names the secret file, and one of the two would lose it.
-    kind: textThat('sqlite:<path> or sqlite::memory:', (value) =>
+    kind: textThat('sqlite:<path>, sqlite::memory: or postgres://…', (value) =>
       /^(?:sqlite:\S(?:.*\S)?$|postgres(?:ql)?:\/\/)/.test(value),
     ),
     standard: 'sqlite:./data/countersign.db',
@@ -52,10 +52,17 @@ export const optionList: readonly OptionRow[] = [
     isSecret: true,
   },
   {
+    option: 'databasePoolSize',
+    variable: 'DATABASE_POOL_SIZE',
+    kind: integer(2, 500),
+    standard: '10',
+    meaning: 'connections to PostgreSQL that a process may have',
+  },
+  {
     option: 'secret',
     variable: 'COUNTERSIGN_SECRET',
     kind: textThat('32 random bytes or more, as base64url or hex', () => true),
-    standard: 'made on first start, beside the SQLite file',
+    standard: 'made on first start, beside the SQLite file; required with PostgreSQL',
     meaning: 'every other secret is derived from it',
     isSecret: true,
   },

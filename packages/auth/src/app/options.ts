@@ -17,8 +17,16 @@ export interface AuthOptions {
   audience?: string
   /** Where the endpoints are mounted. Default `/api/auth`. */
   basePath?: string
-  /** `sqlite:<path>` or `sqlite::memory:`. Default `sqlite:./data/countersign.db`. */
+  /**
+   * `sqlite:<path>`, `sqlite::memory:` or, from version 14 on, PostgreSQL's
+   * `postgres://user:password@host:port/database`. Default `sqlite:./data/countersign.db`.
+   */
   database?: string
+  /**
+   * Connections to PostgreSQL that this process may have at once, 2 to 500. Part of them is
+   * kept for refresh, revocation and the feed. Default 10.
+   */
+  databasePoolSize?: number
   /**
    * 32 random bytes or more, as base64url or hex; every other secret is derived from it.
    * Default: made on first start and kept beside the SQLite file, readable by its owner only.

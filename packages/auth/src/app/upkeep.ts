@@ -1,6 +1,7 @@
-import { secondsPerDay, secondsPerHour } from '../base/time.ts'
+import { type EpochSeconds, secondsPerDay, secondsPerHour } from '../base/time.ts'
 import type { Deps } from '../features/deps.ts'
 import { keyScheduleDefaults } from '../keys/stages.ts'
+import type { Stores } from '../model/stores.ts'
 
 /** Sessions that are over stay this long, for whoever asks why. */
 const keepEndedSessionsSeconds = 30 * secondsPerDay
@@ -32,10 +33,18 @@ async function sweep({
 }: Pick<Deps, 'stores' | 'clock' | 'log'>): Promise<void> {
   try {
     const now = clock.now()
+    if (!(await isMyTurn(stores, now))) return
     const removed = await stores.sessions.deleteExpired(now - keepEndedSessionsSeconds)
     await stores.revocations.deleteExpired(now)
+    await stores.counters.deleteExpired(now)
     log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')
   } catch (error) {
     log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')
   }
+}
+
+/** Of processes that share a store, the first to come sweeps in an hour. */
+function isMyTurn({ clients }: Pick<Stores, 'clients'>, now: EpochSeconds): Promise<boolean> {
+  const hour = Math.floor(now / secondsPerHour)
+  return clients.takeOnce(`sweep/${hour}`, now + secondsPerHour, now)
 }

@@ -99,7 +99,10 @@ export interface RevocationStore {
   noteProgress(progress: readonly VerifierProgress[]): Promise<void>
   /** How many of the verifiers heard of since `since` apply the newest entry of a kind and key. */
   reach(target: Pick<Revocation, 'kind' | 'key'>, since: EpochSeconds): Promise<RevocationReach>
-  /** Calls a listener with what this process has committed, before the call that did it ends. @returns Ends that. */
+  /**
+   * Calls a listener with what this process has committed, before the call that did it ends;
+   * with nothing when another process may have written. @returns Ends that.
+   */
   onWritten(listener: (entries: readonly Revocation[]) => void): () => void
   /** Removes entries that expired before `time`, and verifiers not heard of since. @returns How many entries. */
   deleteExpired(time: EpochSeconds): Promise<number>

@@ -1,3 +1,4 @@
+import type { SharedCounterStore } from './counter.ts'
 import type { InstallationStore } from './installation.ts'
 import type { RevocationStore } from './revocation.ts'
 import type { RoleStore } from './role.ts'
@@ -15,6 +16,9 @@ export interface Stores {
   readonly revocations: RevocationStore
   readonly clients: ServiceClientStore
   readonly installation: InstallationStore
+  readonly counters: SharedCounterStore
+  /** Whether other processes, on other machines, may use what is kept here. */
+  readonly isShared: boolean
 
   /** Resolves if the database answers and its schema is current; throws otherwise. */
   check(): Promise<void>

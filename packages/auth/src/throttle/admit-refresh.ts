@@ -2,8 +2,20 @@ import { secondsPerMinute } from '../base/time.ts'
 import type { Limit } from './counter.ts'
 import { admitAttempt, type Throttle } from './throttle.ts'
 
-const perNetwork: Limit = { name: 'refresh-network', points: 300, windowSeconds: secondsPerMinute }
-const perSession: Limit = { name: 'refresh', points: 60, windowSeconds: secondsPerMinute }
+// They keep a caller from wearing a process out. No guess is to be limited: a refresh token has
+// 256 random bits.
+const perNetwork: Limit = {
+  name: 'refresh-network',
+  points: 300,
+  windowSeconds: secondsPerMinute,
+  isPerProcess: true,
+}
+const perSession: Limit = {
+  name: 'refresh',
+  points: 60,
+  windowSeconds: secondsPerMinute,
+  isPerProcess: true,
+}
 
 /**
  * Counts a refresh, whatever comes of it.

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Counter, givePointBack, type Limit, takePoint } from './counter.ts'
+import type { Counter } from '../model/counter.ts'
+import { givePointBack, type Limit, takePoint } from './counter.ts'
 
 const plain: Limit = { name: 'plain', points: 3, windowSeconds: 100 }
 const waiting: Limit = { ...plain, waitsSeconds: [10, 20, 40] }

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Counter } from '../model/counter.ts'
 
 /** How often something may be tried. */
 export interface Limit {
@@ -12,15 +13,11 @@ export interface Limit {
    * last one repeating. Without, no more tries are given before the window ends.
    */
   readonly waitsSeconds?: readonly number[]
-}
-
-/** The tries counted for one key. */
-export interface Counter {
-  readonly taken: number
-  /** No try before this time. 0: none is due. */
-  readonly waitUntil: EpochSeconds
-  /** From this time on nothing is remembered. */
-  readonly expiresAt: EpochSeconds
+  /**
+   * Counted by each process for itself, whatever the others count: for what is asked so often
+   * that counting together would cost more than it guards.
+   */
+  readonly isPerProcess?: true
 }
 
 /** A try that was counted, or one that came too early and was not. */

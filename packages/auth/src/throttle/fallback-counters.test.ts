@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { CounterStore } from '../model/counter.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
-import type { CounterStore } from './counter-store.ts'
 import { countersWithFallback } from './fallback-counters.ts'
 import { memoryCounters } from './memory-counters.ts'
 

@@ -1,5 +1,5 @@
+import type { CounterStore } from '../model/counter.ts'
 import type { Logger } from '../ports/logger.ts'
-import type { CounterStore } from './counter-store.ts'
 
 /**
  * Counts in `first`, and in `second` whenever that fails: a store that is down must neither

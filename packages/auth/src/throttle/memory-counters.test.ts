@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Counter } from './counter.ts'
-import type { CounterStore } from './counter-store.ts'
+import type { Counter, CounterStore } from '../model/counter.ts'
 import { memoryCounters } from './memory-counters.ts'
 
 function put(store: CounterStore, key: string, counter: Counter | null, limit = 'login') {

@@ -1,6 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
-import type { Counter } from './counter.ts'
-import type { CounterStore } from './counter-store.ts'
+import type { Counter, CounterStore } from '../model/counter.ts'
 
 /** Counters a limit keeps at most. With the longest keys they take about 10 MB. */
 export const defaultMaxCounters = 20_000

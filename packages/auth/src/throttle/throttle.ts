@@ -1,8 +1,8 @@
 import { AuthError } from '../base/errors.ts'
+import type { CounterStore } from '../model/counter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import { givePointBack, type Limit, takePoint } from './counter.ts'
-import type { CounterStore } from './counter-store.ts'
 import { countersWithFallback } from './fallback-counters.ts'
 import { defaultMaxCounters, memoryCounters } from './memory-counters.ts'
 
@@ -10,6 +10,8 @@ import { defaultMaxCounters, memoryCounters } from './memory-counters.ts'
 export interface Throttle {
   readonly clock: Clock
   readonly counters: CounterStore
+  /** For limits that each process counts for itself. */
+  readonly ownCounters: CounterStore
   readonly enabled: boolean
 }
 
@@ -36,6 +38,7 @@ export function createThrottle(
   return {
     clock,
     enabled,
+    ownCounters: memory,
     counters: counters
       ? countersWithFallback({ log }, { first: counters, second: memory })
       : memory,
@@ -50,7 +53,7 @@ export function createThrottle(
 export async function tryAttempt(throttle: Throttle, { limit, key }: Attempt): Promise<number> {
   if (!throttle.enabled) return 0
   const now = throttle.clock.now()
-  return throttle.counters.change({ limit: limit.name, key, now }, (found) => {
+  return countersOf(throttle, limit).change({ limit: limit.name, key, now }, (found) => {
     const take = takePoint(limit, found, now)
     if (take.admitted) return { counter: take.counter, result: 0 }
     return { counter: found, result: take.retryAfterSeconds }
@@ -71,10 +74,14 @@ export async function admitAttempt(throttle: Throttle, attempt: Attempt): Promis
 export async function forgetAttempt(throttle: Throttle, { limit, key }: Attempt): Promise<void> {
   if (!throttle.enabled) return
   const now = throttle.clock.now()
-  await throttle.counters.change({ limit: limit.name, key, now }, (found) => ({
+  await countersOf(throttle, limit).change({ limit: limit.name, key, now }, (found) => ({
     counter: givePointBack(found, now),
     result: undefined,
   }))
+}
+
+function countersOf({ counters, ownCounters }: Throttle, limit: Limit): CounterStore {
+  return limit.isPerProcess ? ownCounters : counters
 }
 
 // Header fields of draft-ietf-httpapi-ratelimit-headers-10: quota, window, remaining, reset.

@@ -21,8 +21,8 @@ export function databaseFindings(
 ): Finding[] {
   return [
     ...damageFindings(damages),
-    ...openFile(pathOf(url)),
-    ...(journalMode === 'wal'
+    ...(url.startsWith('sqlite:') ? openFile(pathOf(url)) : []),
+    ...(journalMode === null || journalMode === 'wal'
       ? []
       : [
           warningAbout(

@@ -1,4 +1,4 @@
-import { memoryDatabase, secretPath } from '../../app/open-secrets.ts'
+import { hasSecretFile, secretPath } from '../../app/open-secrets.ts'
 import { type OptionRow, optionList } from '../../app/option-list.ts'
 import { serverDefaults } from '../../server/server-environment.ts'
 import type { Configuration } from './configuration.ts'
@@ -44,8 +44,4 @@ function standardOf({ option, standard }: OptionRow, { options, settings }: Conf
     ...(hasSecretFile(options.database) && { secret: secretPath(options.database) }),
   }
   return derived[option] ?? standard
-}
-
-function hasSecretFile(database: string): boolean {
-  return database.startsWith('sqlite:') && database !== memoryDatabase
 }

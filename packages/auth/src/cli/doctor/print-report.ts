@@ -64,10 +64,11 @@ function aboutFields({ version, node, napi }: Report): Field[] {
 
 function databaseFields({ database }: Report): Field[] {
   if (!database) return []
-  const { sizeBytes, journalMode, pendingSteps } = database
+  const { sizeBytes, journalMode, serverVersion, pendingSteps } = database
   return [
     ['size', `${Math.ceil(sizeBytes / 1024)} KiB`],
-    ['journal', journalMode],
+    ...(journalMode === null ? [] : [['journal', journalMode] as const]),
+    ...(serverVersion === null ? [] : [['PostgreSQL', serverVersion] as const]),
     ['schema', pendingSteps.length === 0 ? 'up to date' : `to do: ${pendingSteps.join(', ')}`],
   ]
 }

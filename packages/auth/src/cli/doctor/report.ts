@@ -20,7 +20,10 @@ export interface OptionValue {
 /** What is known of a database. */
 export interface DatabaseState {
   readonly sizeBytes: number
-  readonly journalMode: string
+  /** Of SQLite; `null` with PostgreSQL. */
+  readonly journalMode: string | null
+  /** Of PostgreSQL; `null` with SQLite. */
+  readonly serverVersion: string | null
   readonly pendingSteps: readonly string[]
 }
 

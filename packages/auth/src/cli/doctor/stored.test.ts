@@ -49,7 +49,12 @@ const secretPath = () => join(folder, 'c.secret')
 
 test('of a good installation nothing is found', async () => {
   expect(await examine()).toEqual({
-    database: { sizeBytes: expect.any(Number), journalMode: 'wal', pendingSteps: [] },
+    database: {
+      sizeBytes: expect.any(Number),
+      journalMode: 'wal',
+      serverVersion: null,
+      pendingSteps: [],
+    },
     keys: [expect.objectContaining({ stage: 'signing', algorithm: 'ES256' })],
     findings: [],
   })

@@ -51,8 +51,8 @@ async function examineOpened(
   configuration: Configuration,
   inspection: SqlInspection,
 ): Promise<Stored> {
-  const { sizeBytes, journalMode, pendingSteps, stores } = inspection
-  const database = { sizeBytes, journalMode, pendingSteps }
+  const { sizeBytes, journalMode, serverVersion, pendingSteps, stores } = inspection
+  const database = { sizeBytes, journalMode, serverVersion, pendingSteps }
   const findings = databaseFindings(configuration.options.database, inspection)
   if (pendingSteps.length > 0) return { database, keys: [], findings }
   const keys = await listKeys(ports, configuration, stores)

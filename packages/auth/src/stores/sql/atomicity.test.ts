@@ -1,8 +1,9 @@
 import BetterSqlite from 'better-sqlite3'
-import { Kysely, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { UserChange } from '../../model/user.ts'
 import { sampleSession, sampleUser } from '../../testing/contracts/samples.ts'
+import { sqliteStatements } from './dialects/sqlite-dialect.ts'
 import { SqliteDriver, sqliteDialect } from './dialects/sqlite-driver.ts'
 import { createDoorbell } from './doorbell.ts'
 import { migrateToLatest } from './migrate.ts'
@@ -15,10 +16,16 @@ import { sqlUsers } from './users.ts'
 async function fragileStores() {
   const database = new BetterSqlite(':memory:')
   const db = new Kysely<Tables>({ dialect: sqliteDialect(new SqliteDriver(database, 1000)) })
-  await migrateToLatest({ db })
-  const ledger = { db, doorbell: createDoorbell() }
+  const ledger = {
+    dialect: sqliteStatements,
+    db,
+    reserved: db,
+    unhurried: db,
+    doorbell: createDoorbell(),
+  }
+  await migrateToLatest(ledger)
   return {
-    users: sqlUsers({ ...ledger, contains: () => sql<boolean>`1` }),
+    users: sqlUsers(ledger),
     sessions: sqlSessions(ledger),
     roles: sqlRoles(ledger),
     breakWrites(event: 'INSERT' | 'UPDATE' | 'DELETE', table: keyof Tables) {

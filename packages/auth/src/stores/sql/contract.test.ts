@@ -22,7 +22,9 @@ async function openTwice(): Promise<Stores> {
   const url = freshUrl()
   const both = [await open(url), await open(url)] as const
   let calls = 0
-  const inTurn = <K extends Exclude<keyof Stores, 'check' | 'close'>>(aggregate: K): Stores[K] =>
+  const inTurn = <K extends Exclude<keyof Stores, 'check' | 'close' | 'isShared'>>(
+    aggregate: K,
+  ): Stores[K] =>
     new Proxy(both[0][aggregate], {
       get: (_, method) =>
         Reflect.get(both[calls++ % 2 === 0 ? 0 : 1][aggregate], method) as unknown,
@@ -35,6 +37,8 @@ async function openTwice(): Promise<Stores> {
     revocations: inTurn('revocations'),
     clients: inTurn('clients'),
     installation: inTurn('installation'),
+    counters: inTurn('counters'),
+    isShared: false,
     async check() {
       for (const stores of both) await stores.check()
     },

@@ -1,11 +1,13 @@
-import type { Expression, Kysely, Selectable, SqlBool } from 'kysely'
+import type { Expression, Kysely, Selectable, SqlBool, Transaction } from 'kysely'
 import type { RevocationRow, Tables } from './tables.ts'
 
 /** How a database is doing, in its own words. */
 export interface DatabaseCondition {
   readonly sizeBytes: number
-  /** As SQLite names it; `wal` is what this code sets. */
-  readonly journalMode: string
+  /** As SQLite names it; `wal` is what this code sets. `null` with PostgreSQL. */
+  readonly journalMode: string | null
+  /** As PostgreSQL names it; `null` with SQLite. */
+  readonly serverVersion: string | null
   /** What is damaged; empty when nothing is. */
   readonly damages: readonly string[]
 }
@@ -27,14 +29,40 @@ export interface LedgerPlaces {
   covers(entryId: number): Expression<SqlBool>
 }
 
-/** An open database, and all that the statements must know of its dialect. */
-export interface SqlDatabase {
-  /** Its transactions take the write lock when they begin: none is refused half-way. */
-  readonly db: Kysely<Tables>
+/** What the statements must know of the database they run on. */
+export interface SqlDialect {
+  /** Which statements of a migration it takes. */
+  readonly name: 'sqlite' | 'postgresql'
+  readonly places: LedgerPlaces
   /** Whether a column contains a text, wildcards meaning nothing. */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>
-  readonly places: LedgerPlaces
-  /** Reads all of it. */
+  /** Names of the tables of ours that are there. */
+  tableNames(db: Kysely<Tables>): Promise<string[]>
+  /**
+   * Lets one transaction at a time go on from here, of those that name the same `what`. The
+   * next one sees what the one before it has committed.
+   */
+  takeTurn(trx: Transaction<Tables>, what: string): Promise<void>
+  /**
+   * Whether a transaction failed because another was faster: run again, it sees what that did.
+   * It was rolled back then.
+   */
+  isRaceLost(error: unknown): boolean
+  /** Tells other processes of new entries in the ledger, once the transaction is committed. */
+  announceEntries(trx: Transaction<Tables>): Promise<void>
+}
+
+/** An open database. */
+export interface SqlDatabase {
+  readonly dialect: SqlDialect
+  readonly db: Kysely<Tables>
+  /** The same, with connections of its own for what must not wait behind the rest: refresh, revocation, the feed. */
+  readonly reserved: Kysely<Tables>
+  /** The same, for changes to the schema: a statement may take its time. */
+  readonly unhurried: Kysely<Tables>
+  /** Calls a listener when other processes may have written to the ledger. Some calls are lost. @returns Ends that. */
+  onEntriesElsewhere(listener: () => void): () => void
+  /** Looks at its state; of SQLite reads all of it. */
   examine(): Promise<DatabaseCondition>
   /** Words a failure before serving as a `StartupError`; other errors come back as they are. */
   startupFailure(error: unknown): unknown

@@ -51,6 +51,7 @@ test('a good database is current, in WAL mode and undamaged', async () => {
   expect(found).toEqual({
     sizeBytes: statSync(path).size,
     journalMode: 'wal',
+    serverVersion: null,
     damages: [],
     pendingSteps: [],
   })

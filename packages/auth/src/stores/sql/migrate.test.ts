@@ -11,7 +11,11 @@ import { migrations } from './migrations.ts'
 
 const openMemory = () => openSqlite(':memory:', { busyTimeoutMs: 0, mayCreate: true })
 
-const next = { name: '0002-next', sqlite: ['CREATE TABLE next (id INTEGER) STRICT'] }
+const next = {
+  name: '0002-next',
+  sqlite: ['CREATE TABLE next (id INTEGER) STRICT'],
+  postgresql: [],
+}
 
 async function tableNames({ db }: SqlDatabase): Promise<string[]> {
   return (await db.introspection.getTables()).map(({ name }) => name)
@@ -57,7 +61,11 @@ test('only the steps that are missing are applied', async () => {
 
 test('a step that fails half-way leaves nothing', async () => {
   const database = await openMemory()
-  const broken = { name: '0002-broken', sqlite: [...next.sqlite, 'INSERT INTO nowhere VALUES (1)'] }
+  const broken = {
+    ...next,
+    name: '0002-broken',
+    sqlite: [...next.sqlite, 'INSERT INTO nowhere VALUES (1)'],
+  }
   await expect(migrateToLatest(database, [...migrations, broken])).rejects.toThrow('nowhere')
   expect(await tableNames(database)).not.toContain('next')
   expect(await isSchemaCurrent(database)).toBe(true)

@@ -1,32 +1,42 @@
 import { CompiledQuery, type Transaction } from 'kysely'
 import { StartupError } from '../../base/startup-error.ts'
-import type { SqlDatabase } from './database.ts'
-import { type Migration, migrations } from './migrations.ts'
+import type { SqlDatabase, SqlDialect } from './database.ts'
+import type { Migration } from './migrations/migration.ts'
+import { migrations } from './migrations.ts'
 import type { Tables } from './tables.ts'
 
 /** Names the steps that were applied. Its presence says that the database is Countersign's. */
 const marker = 'countersign_migrations'
 
+type Schema = Pick<SqlDatabase, 'dialect' | 'db'>
+
 /**
- * Brings the schema up to date. Each step is one transaction under the write lock: of any
- * number of processes that start together, one applies it and the others find it done.
+ * Brings the schema up to date. Each step is one transaction in its turn: of any number of
+ * processes that start together, one applies it and the others find it done.
  *
  * @returns The names of the steps this call applied.
  * @throws {StartupError} when the database is newer than this code.
  */
 export async function migrateToLatest(
-  { db }: Pick<SqlDatabase, 'db'>,
+  { dialect, db, unhurried }: Pick<SqlDatabase, 'dialect' | 'db' | 'unhurried'>,
   steps: readonly Migration[] = migrations,
 ): Promise<string[]> {
   const applied: string[] = []
-  for (const migration of await pendingMigrations({ db }, steps)) {
-    const isMine = await db.transaction().execute((trx) => applyUnlessDone(trx, migration))
+  for (const migration of await pendingMigrations({ dialect, db }, steps)) {
+    const isMine = await unhurried
+      .transaction()
+      .execute((trx) => applyUnlessDone(trx, dialect, migration))
     if (isMine) applied.push(migration.name)
   }
   return applied
 }
 
-async function applyUnlessDone(trx: Transaction<Tables>, migration: Migration): Promise<boolean> {
+async function applyUnlessDone(
+  trx: Transaction<Tables>,
+  dialect: SqlDialect,
+  migration: Migration,
+): Promise<boolean> {
+  await dialect.takeTurn(trx, 'migration')
   await trx.schema
     .createTable(marker)
     .ifNotExists()
@@ -34,7 +44,9 @@ async function applyUnlessDone(trx: Transaction<Tables>, migration: Migration): 
     .execute()
   const done = await readNames(trx)
   if (done.includes(migration.name)) return false
-  for (const statement of migration.sqlite) await trx.executeQuery(CompiledQuery.raw(statement))
+  for (const statement of migration[dialect.name]) {
+    await trx.executeQuery(CompiledQuery.raw(statement))
+  }
   await trx.insertInto(marker).values({ name: migration.name }).execute()
   return true
 }
@@ -45,10 +57,10 @@ async function applyUnlessDone(trx: Transaction<Tables>, migration: Migration): 
  * @throws {StartupError} when the database is newer than this code.
  */
 export async function pendingMigrations(
-  { db }: Pick<SqlDatabase, 'db'>,
+  { dialect, db }: Schema,
   steps: readonly Migration[] = migrations,
 ): Promise<Migration[]> {
-  const tables = await tableNames(db)
+  const tables = await dialect.tableNames(db)
   const done = tables.includes(marker) ? await readNames(db) : []
   const unknown = done.filter((name) => !steps.some((known) => known.name === name))
   if (unknown.length > 0) {
@@ -66,14 +78,9 @@ export async function isSchemaCurrent({ db }: Pick<SqlDatabase, 'db'>): Promise<
 }
 
 /** Whether the database holds tables, but none of Countersign's. */
-export async function isForeign({ db }: Pick<SqlDatabase, 'db'>): Promise<boolean> {
-  const tables = await tableNames(db)
+export async function isForeign({ dialect, db }: Schema): Promise<boolean> {
+  const tables = await dialect.tableNames(db)
   return tables.length > 0 && !tables.includes(marker)
-}
-
-async function tableNames(db: SqlDatabase['db']): Promise<string[]> {
-  const tables = await db.introspection.getTables()
-  return tables.map(({ name }) => name)
 }
 
 async function readNames(db: SqlDatabase['db']): Promise<string[]> {

@@ -1,18 +1,21 @@
 import { StartupError } from '../../base/startup-error.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { SqlDatabase } from './database.ts'
+import { openPostgres } from './dialects/postgres.ts'
 import { openSqlite, sqliteExists } from './dialects/sqlite.ts'
 
 export interface SqlOptions {
-  /** `sqlite:<path>` or `sqlite::memory:`. A path is taken as it is, relative to the working folder. */
+  /**
+   * `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. A path is taken as it is, relative to
+   * the working folder.
+   */
   readonly url: string
   readonly log: Logger
-  /** How long to wait for a lock that another process holds, in milliseconds. Default `5000`. */
+  /** How long to wait for the database and for others who use it, in milliseconds. Default `5000`. */
   readonly busyTimeoutMs?: number
+  /** Connections to PostgreSQL, at most. Default `10`. */
+  readonly poolSize?: number
 }
-
-// One entry per dialect, by the scheme of its URLs.
-const dialects = { sqlite: { open: openSqlite, exists: sqliteExists } }
 
 interface Permissions {
   /** Whether a database that is not there is made. */
@@ -23,31 +26,32 @@ interface Permissions {
 
 /** @throws {StartupError} when the database cannot be used. */
 export async function openDatabase(
-  { url, busyTimeoutMs = 5000 }: SqlOptions,
+  { url, busyTimeoutMs = 5000, poolSize = 10 }: SqlOptions,
   permissions: Permissions,
 ): Promise<SqlDatabase> {
-  const { dialect, location } = locate(url)
-  return await dialect.open(location, { busyTimeoutMs, ...permissions })
+  const { scheme, location } = locate(url)
+  return scheme === 'sqlite'
+    ? await openSqlite(location, { busyTimeoutMs, ...permissions })
+    : await openPostgres(url, { poolSize, timeoutMs: busyTimeoutMs, ...permissions })
 }
 
-/** Whether there is anything to open at a URL. Never in memory. */
+/** Whether there may be anything to open at a URL. Never in memory; a server must be asked. */
 export function databaseExists(url: string): boolean {
-  const { dialect, location } = locate(url)
-  return dialect.exists(location)
+  const { scheme, location } = locate(url)
+  return scheme === 'postgres' || sqliteExists(location)
 }
 
-function locate(url: string) {
-  const [scheme, location] = splitUrl(url)
-  if (scheme !== 'sqlite' || location === '') {
-    // The URL is not repeated: it may hold a password.
-    throw new StartupError(['The database URL is not understood. Use sqlite:<path>.'])
-  }
-  return { dialect: dialects[scheme], location }
-}
-
-function splitUrl(url: string): [scheme: string, location: string] {
+/** @throws {StartupError} The URL is of no database that is known. */
+function locate(url: string): { scheme: 'sqlite' | 'postgres'; location: string } {
   const colon = url.indexOf(':')
-  return [url.slice(0, Math.max(colon, 0)), url.slice(colon + 1).trim()]
+  const scheme = url.slice(0, Math.max(colon, 0))
+  const location = url.slice(colon + 1).trim()
+  if (scheme === 'sqlite' && location !== '') return { scheme, location }
+  if (/^postgres(?:ql)?$/.test(scheme) && location.startsWith('//')) {
+    return { scheme: 'postgres', location }
+  }
+  // The URL is not repeated: it may hold a password.
+  throw new StartupError(['The database URL is not understood. Use sqlite:<path> or postgres://….'])
 }
 
 /** Words what fails before the database is in use, and lets go of it. */

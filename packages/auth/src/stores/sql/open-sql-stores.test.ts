@@ -110,13 +110,21 @@ test('migrating alone tells the steps and makes the database ready', async () =>
   await (await open(path, { migrate: false })).close()
 })
 
-test.each(['', 'sqlite:', 'sqlite: ', './c.db', 'postgres://me:hunter2@db/x', 'file:c.db'])(
-  'the URL %j is not understood, and not repeated',
-  async (url) => {
-    const opening = openSqlStores({ url, log: silentLogger })
-    await expectProblem(opening, /^The database URL is not understood\. Use sqlite:<path>\.$/)
-  },
-)
+test.each([
+  '',
+  'sqlite:',
+  'sqlite: ',
+  './c.db',
+  'mysql://me:hunter2@db/x',
+  'file:c.db',
+  'postgres:x',
+])('the URL %j is not understood, and not repeated', async (url) => {
+  const opening = openSqlStores({ url, log: silentLogger })
+  await expectProblem(
+    opening,
+    /^The database URL is not understood\. Use sqlite:<path> or postgres:\/\/…\.$/,
+  )
+})
 
 describe('a path that is no database', () => {
   test('may not be a folder', async () => {

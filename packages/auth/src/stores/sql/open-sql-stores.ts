@@ -2,6 +2,7 @@ import { AuthError } from '../../base/errors.ts'
 import { StartupError } from '../../base/startup-error.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { Logger } from '../../ports/logger.ts'
+import { sqlCounters } from './counters.ts'
 import type { SqlDatabase } from './database.ts'
 import { createDoorbell } from './doorbell.ts'
 import { sqlInstallation } from './installation.ts'
@@ -43,6 +44,8 @@ export function storesOver(database: SqlDatabase): Stores {
     revocations: sqlRevocations(ledger),
     clients: sqlServiceClients(ledger),
     installation: sqlInstallation(database),
+    counters: sqlCounters(database),
+    isShared: database.dialect.name === 'postgresql',
     check: () => check(database),
     close: () => database.close(),
   }

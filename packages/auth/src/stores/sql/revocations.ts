@@ -7,22 +7,41 @@ import type {
   RevocationStore,
   VerifierProgress,
 } from '../../model/revocation.ts'
-import type { SqlDatabase } from './database.ts'
+import type { LedgerPlaces, SqlDatabase } from './database.ts'
 import type { Doorbell } from './doorbell.ts'
 import type { RevocationRow, Tables } from './tables.ts'
 
-type Ledger = Pick<SqlDatabase, 'db' | 'places'> & { readonly doorbell: Doorbell }
+type Ledger = Pick<SqlDatabase, 'dialect' | 'reserved' | 'onEntriesElsewhere'> & {
+  readonly doorbell: Doorbell
+}
 
 export function sqlRevocations(ledger: Ledger): RevocationStore {
-  const { db, places, doorbell } = ledger
+  const { dialect, reserved: db, doorbell } = ledger
+  const { places } = dialect
   return {
     position: () => places.now(db),
     list: (input) => listEntries(db, input),
-    readAfter: (cursor, limit) => readAfter(ledger, cursor, limit),
+    readAfter: (cursor, limit) => readAfter({ db, places }, cursor, limit),
     noteProgress: (progress) => noteProgress(db, progress),
-    reach: (target, since) => reach(ledger, { ...target, since }),
-    onWritten: (listener) => doorbell.listen(listener),
+    reach: (target, since) => reach({ db, places }, { ...target, since }),
+    onWritten: (listener) => listenForEntries(ledger, listener),
     deleteExpired: (time) => deleteExpired(db, time),
+  }
+}
+
+interface Reading {
+  readonly db: Kysely<Tables>
+  readonly places: LedgerPlaces
+}
+
+// What others wrote is not told with the news that they wrote.
+function listenForEntries(
+  { doorbell, onEntriesElsewhere }: Ledger,
+  listener: Parameters<RevocationStore['onWritten']>[0],
+): () => void {
+  const ends = [doorbell.listen(listener), onEntriesElsewhere(() => listener([]))]
+  return () => {
+    for (const end of ends) end()
   }
 }
 
@@ -43,7 +62,7 @@ async function listEntries(
 }
 
 async function readAfter(
-  { db, places }: Ledger,
+  { db, places }: Reading,
   cursor: string,
   limit: number,
 ): Promise<LedgerPart | null> {
@@ -75,7 +94,7 @@ async function noteProgress(
 }
 
 async function reach(
-  { db, places }: Ledger,
+  { db, places }: Reading,
   { kind, key, since }: Pick<Revocation, 'kind' | 'key'> & { since: EpochSeconds },
 ): Promise<RevocationReach> {
   const live = await countVerifiers(db, since)

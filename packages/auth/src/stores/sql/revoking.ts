@@ -4,9 +4,10 @@ import { type Revocation, revocationSeconds } from '../../model/revocation.ts'
 import type { SqlDatabase } from './database.ts'
 import type { Doorbell } from './doorbell.ts'
 import type { Tables } from './tables.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Where stores write that end what was issued. */
-export interface LedgerWriter extends Pick<SqlDatabase, 'db'> {
+export interface LedgerWriter extends Pick<SqlDatabase, 'reserved' | 'dialect'> {
   readonly doorbell: Doorbell
 }
 
@@ -18,18 +19,22 @@ export type Revoke = (entry: Omit<Revocation, 'expiresAt'>, at: EpochSeconds) =>
  * Who listens hears of them before the caller goes on.
  */
 export async function revoking<Result>(
-  { db, doorbell }: LedgerWriter,
+  ledger: LedgerWriter,
   work: (trx: Transaction<Tables>, revoke: Revoke) => Promise<Result>,
 ): Promise<Result> {
-  const entries: Revocation[] = []
-  const result = await db.transaction().execute((trx) =>
-    work(trx, async (entry, at) => {
+  let entries: Revocation[] = []
+  const { dialect, reserved: db } = ledger
+  const result = await inTransaction({ dialect, db }, async (trx) => {
+    entries = []
+    const done = await work(trx, async (entry, at) => {
       const dated = { ...entry, expiresAt: at + revocationSeconds }
       await trx.insertInto('revocations').values(fromRevocation(dated)).execute()
       entries.push(dated)
-    }),
-  )
-  if (entries.length > 0) doorbell.ring(entries)
+    })
+    if (entries.length > 0) await dialect.announceEntries(trx)
+    return done
+  })
+  if (entries.length > 0) ledger.doorbell.ring(entries)
   return result
 }
 

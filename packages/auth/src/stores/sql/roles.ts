@@ -1,19 +1,28 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
 import { adminRole, type Role, type RoleStore } from '../../model/role.ts'
+import type { SqlDatabase } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
 
 type PutResult = Awaited<ReturnType<RoleStore['put']>>
 
-export function sqlRoles(ledger: LedgerWriter): RoleStore {
-  const { db } = ledger
+export function sqlRoles(ledger: Pick<SqlDatabase, 'db'> & LedgerWriter): RoleStore {
+  const { db, reserved, dialect } = ledger
   return {
     list: () => listRoles(db),
     find: (name) => findRole(db, name),
-    put: (role, at) => revoking(ledger, (trx, revoke) => putRole(trx, revoke, { role, at })),
-    delete: (name, at) => revoking(ledger, (trx, revoke) => deleteRole(trx, revoke, { name, at })),
-    permissionsOf: (roles) => permissionsOf(db, roles),
+    put: (role, at) =>
+      revoking(ledger, async (trx, revoke) => {
+        await dialect.takeTurn(trx, 'roles')
+        return await putRole(trx, revoke, { role, at })
+      }),
+    delete: (name, at) =>
+      revoking(ledger, async (trx, revoke) => {
+        await dialect.takeTurn(trx, 'roles')
+        return await deleteRole(trx, revoke, { name, at })
+      }),
+    permissionsOf: (roles) => permissionsOf(reserved, roles),
   }
 }
 

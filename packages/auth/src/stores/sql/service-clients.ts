@@ -1,18 +1,25 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
 import type { ServiceClient, ServiceClientStore } from '../../model/service-client.ts'
+import type { SqlDatabase } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { ServiceClientRow, Tables } from './tables.ts'
 
-export function sqlServiceClients(ledger: LedgerWriter): ServiceClientStore {
-  const { db } = ledger
+export function sqlServiceClients(
+  ledger: Pick<SqlDatabase, 'db'> & LedgerWriter,
+): ServiceClientStore {
+  const { db, reserved, dialect } = ledger
   return {
     create: (client) => createClient(db, client),
-    find: (id) => findClient(db, id),
+    // Who polls the feed is looked up each time.
+    find: (id) => findClient(reserved, id),
     list: () => listClients(db),
     replaceSecret: (id, secretHash) => replaceSecret(db, { id, secretHash }),
     setStatus: (id, status, at) =>
-      revoking(ledger, (trx, revoke) => setStatus(trx, revoke, { id, status, at })),
+      revoking(ledger, async (trx, revoke) => {
+        await dialect.takeTurn(trx, `client ${id}`)
+        return await setStatus(trx, revoke, { id, status, at })
+      }),
     delete: (id, at) => revoking(ledger, (trx, revoke) => deleteClient(trx, revoke, { id, at })),
     takeOnce: (value, expiresAt, now) => takeOnce(db, { value, expiresAt, now }),
   }

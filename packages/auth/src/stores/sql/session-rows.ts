@@ -1,8 +1,9 @@
+import type { Insertable, Selectable } from 'kysely'
 import type { Session } from '../../model/session.ts'
 import { decodeGenerations, encodeGenerations } from './generations.ts'
 import type { SessionRow } from './tables.ts'
 
-export function toSession(row: SessionRow): Session {
+export function toSession(row: Omit<Selectable<SessionRow>, 'expires_day'>): Session {
   return {
     id: row.id,
     userId: row.user_id,
@@ -22,7 +23,7 @@ export function toSession(row: SessionRow): Session {
   }
 }
 
-export function fromSession(session: Session): SessionRow {
+export function fromSession(session: Session): Insertable<SessionRow> {
   return {
     id: session.id,
     user_id: session.userId,

@@ -1,30 +1,34 @@
 import { type CompiledQuery, type InferResult, type Kysely, sql, type Transaction } from 'kysely'
 import { AuthError } from '../../base/errors.ts'
-import type { EpochSeconds } from '../../base/time.ts'
+import { type EpochSeconds, secondsPerDay } from '../../base/time.ts'
 import type { Rotation, Session, SessionEndReason, SessionStore } from '../../model/session.ts'
+import type { SqlDialect } from './database.ts'
 import { encodeGenerations } from './generations.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import { fromSession, toSession } from './session-rows.ts'
 import type { Tables } from './tables.ts'
+import { takeTurnOfUser } from './turns-of-users.ts'
 import { rolesColumns, toUser } from './user-rows.ts'
 
 /** How many rows a sweep removes at a time. Others get their turn in between. */
 const sweepBatch = 1000
 
 export function sqlSessions(ledger: LedgerWriter): SessionStore {
-  const { db } = ledger
+  const { reserved: db, dialect } = ledger
   // Every refresh runs this one. Compiling it takes Kysely longer than SQLite needs to run it.
   const withUser = selectWithUser(db, '').compile()
   return {
     create: (session, limit) =>
-      revoking(ledger, (trx, revoke) => createSession(trx, revoke, { session, limit })),
+      revoking(ledger, (trx, revoke) => createSession(trx, dialect, { session, limit, revoke })),
     find: (id) => findSession(db, id),
     findWithUser: (id) => findWithUser(db, { ...withUser, parameters: [id] }),
     rotate: (rotation) => rotateSession(db, rotation),
     end: (id, reason, at) =>
       revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at })),
     endOthersOfUser: (userId, input) =>
-      revoking(ledger, (trx, revoke) => endOthersOfUser(trx, revoke, { userId, ...input })),
+      revoking(ledger, (trx, revoke) =>
+        endOthersOfUser(trx, dialect, { userId, revoke, ...input }),
+      ),
     listActive: (userId) => listActive(db, userId),
     deleteExpired: (time) => deleteExpired(db, time),
   }
@@ -32,9 +36,10 @@ export function sqlSessions(ledger: LedgerWriter): SessionStore {
 
 async function createSession(
   trx: Transaction<Tables>,
-  revoke: Revoke,
-  { session, limit }: { session: Session; limit: number },
+  dialect: SqlDialect,
+  { session, limit, revoke }: { session: Session; limit: number; revoke: Revoke },
 ): Promise<void> {
+  await takeTurnOfUser(trx, dialect, session.userId)
   await requireUser(trx, session.userId)
   await trx.insertInto('sessions').values(fromSession(session)).execute()
   const kept = selectActive(trx, session.userId)
@@ -158,10 +163,17 @@ async function endSession(
 
 async function endOthersOfUser(
   trx: Transaction<Tables>,
-  revoke: Revoke,
-  input: { userId: string; reason: SessionEndReason; at: EpochSeconds; except: string },
+  dialect: SqlDialect,
+  input: {
+    userId: string
+    reason: SessionEndReason
+    at: EpochSeconds
+    except: string
+    revoke: Revoke
+  },
 ): Promise<number> {
-  const { userId, reason, at, except } = input
+  const { userId, reason, at, except, revoke } = input
+  await takeTurnOfUser(trx, dialect, userId)
   const ended = await trx
     .updateTable('sessions')
     .set({ status: 'ended', ended_at: at, end_reason: reason })
@@ -197,13 +209,20 @@ async function deleteExpired(db: Kysely<Tables>, time: EpochSeconds): Promise<nu
 }
 
 async function deleteBatch(db: Kysely<Tables>, time: EpochSeconds): Promise<number> {
+  const day = Math.floor(time / secondsPerDay)
   const { numDeletedRows } = await db
     .deleteFrom('sessions')
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('sessions')
         .select('id')
-        .where((eb) => eb.or([eb('expires_at', '<', time), eb('ended_at', '<', time)]))
+        .where((eb) =>
+          eb.or([
+            // The index is by day: by second, every rotation would rewrite its entry.
+            eb.and([eb('expires_day', '<=', day), eb('expires_at', '<', time)]),
+            eb('ended_at', '<', time),
+          ]),
+        )
         .limit(sweepBatch),
     )
     .executeTakeFirstOrThrow()

@@ -3,12 +3,17 @@ import type { EpochSeconds } from '../../base/time.ts'
 import type { SigningKeyStore, StoredSigningKey } from '../../model/signing-key.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { SigningKeyRow, Tables } from './tables.ts'
+import { inTransaction } from './transaction.ts'
 
 export function sqlSigningKeys(ledger: LedgerWriter): SigningKeyStore {
-  const { db } = ledger
+  const { reserved: db, dialect } = ledger
   return {
     list: () => listKeys(db),
-    add: (key, newestKid) => db.transaction().execute((trx) => addKey(trx, key, newestKid)),
+    add: (key, newestKid) =>
+      inTransaction({ db, dialect }, async (trx) => {
+        await dialect.takeTurn(trx, 'signing keys')
+        return await addKey(trx, key, newestKid)
+      }),
     reseal: (kid, from, to) => resealKey(db, { kid, from, to }),
     delete: (kid) => deleteKey(db, kid),
     revoke: (kid, at) => revoking(ledger, (trx, revoke) => revokeKey(trx, revoke, { kid, at })),

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { Revocation, RevocationReason } from '../../model/revocation.ts'
 import type { ServiceClient } from '../../model/service-client.ts'
 import type { SessionEndReason } from '../../model/session.ts'
@@ -21,6 +21,7 @@ export interface Tables {
   service_clients: ServiceClientRow
   /** Values that count once, until they expire by themselves. */
   taken_values: { value: string; expires_at: number }
+  counters: CounterRow
   countersign_migrations: { name: string }
 }
 
@@ -54,6 +55,8 @@ export interface SessionRow {
   created_at: number
   last_used_at: number
   expires_at: number
+  /** Whole days from the epoch to `expires_at`, as the database reckons them. */
+  expires_day: GeneratedAlways<number>
   max_expires_at: number
   ended_at: number | null
   end_reason: SessionEndReason | null
@@ -98,4 +101,12 @@ export interface ServiceClientRow {
   status: ServiceClient['status']
   token_version: number
   created_at: number
+}
+
+export interface CounterRow {
+  limit_name: string
+  key: string
+  taken: number
+  wait_until: number
+  expires_at: number
 }

@@ -9,25 +9,30 @@ import type {
   UserStore,
   UserUpdateResult,
 } from '../../model/user.ts'
-import type { SqlDatabase } from './database.ts'
+import type { SqlDatabase, SqlDialect } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
+import { inTransaction } from './transaction.ts'
+import { takeTurnOfUser } from './turns-of-users.ts'
 import { fromUser, rolesColumns, searchColumns, toSearchText, toUser } from './user-rows.ts'
 
 type CreateResult = Awaited<ReturnType<UserStore['create']>>
 type DeleteResult = Awaited<ReturnType<UserStore['delete']>>
 
-export function sqlUsers(database: Pick<SqlDatabase, 'contains'> & LedgerWriter): UserStore {
-  const { db } = database
+export function sqlUsers(database: Pick<SqlDatabase, 'db'> & LedgerWriter): UserStore {
+  const { db, dialect } = database
   return {
-    create: (user) => db.transaction().execute((trx) => createUser(trx, user)),
+    create: (user) => inTransaction(database, (trx) => createUser(trx, user)),
     find: (id) => findUser(db, 'id', id),
     findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
     findByUsername: (username) => findUser(db, 'username', username),
     update: (id, change, expected = {}) =>
-      revoking(database, (trx, revoke) => updateUser(trx, revoke, { id, change, expected })),
+      revoking(database, (trx, revoke) =>
+        updateUser(trx, dialect, { id, change, expected, revoke }),
+      ),
     list: (query) => listUsers(database, query),
-    delete: (id, at) => revoking(database, (trx, revoke) => deleteUser(trx, revoke, { id, at })),
+    delete: (id, at) =>
+      revoking(database, (trx, revoke) => deleteUser(trx, dialect, { id, at, revoke })),
   }
 }
 
@@ -65,15 +70,21 @@ async function findUser(
 
 async function updateUser(
   trx: Transaction<Tables>,
-  revoke: Revoke,
-  { id, change, expected }: { id: string; change: UserChange; expected: UserExpectation },
+  dialect: SqlDialect,
+  {
+    id,
+    change,
+    expected,
+    revoke,
+  }: { id: string; change: UserChange; expected: UserExpectation; revoke: Revoke },
 ): Promise<UserUpdateResult> {
+  await takeTurnOfUser(trx, dialect, id)
   const user = await findUser(trx, 'id', id)
   if (!user) return 'not_found'
   if (!isAsExpected(user, expected)) return 'conflict'
   if (await isUsernameTaken(trx, id, change.username)) return 'username_taken'
   if (change.roles && !(await doRolesExist(trx, change.roles))) return 'role_unknown'
-  if (endsAdmin(change) && (await isLastAdmin(trx, id))) return 'last_admin'
+  if (endsAdmin(change) && (await isLastAdmin(trx, dialect, id))) return 'last_admin'
 
   await trx.updateTable('users').set(changedColumns(change)).where('id', '=', id).execute()
   if (change.raise?.includes('tokenVersion')) {
@@ -89,10 +100,11 @@ async function updateUser(
 
 async function deleteUser(
   trx: Transaction<Tables>,
-  revoke: Revoke,
-  { id, at }: { id: string; at: EpochSeconds },
+  dialect: SqlDialect,
+  { id, at, revoke }: { id: string; at: EpochSeconds; revoke: Revoke },
 ): Promise<DeleteResult> {
-  if (await isLastAdmin(trx, id)) return 'last_admin'
+  await takeTurnOfUser(trx, dialect, id)
+  if (await isLastAdmin(trx, dialect, id)) return 'last_admin'
   const deleted = await trx
     .deleteFrom('users')
     .where('id', '=', id)
@@ -105,14 +117,14 @@ async function deleteUser(
 }
 
 async function listUsers(
-  { db, contains }: Pick<SqlDatabase, 'db' | 'contains'>,
+  { db, dialect }: Pick<SqlDatabase, 'db' | 'dialect'>,
   { search, role, status, after, limit }: UserQuery,
 ): Promise<User[]> {
   let query = selectUsers(db).orderBy('created_at').orderBy('id').limit(limit)
   if (search !== undefined) {
     const text = toSearchText(search)
     query = query.where((eb) =>
-      eb.or(searchColumns.map((column) => contains(eb.ref(column), text))),
+      eb.or(searchColumns.map((column) => dialect.contains(eb.ref(column), text))),
     )
   }
   if (role !== undefined) {
@@ -153,7 +165,13 @@ function endsAdmin({ status, roles }: UserChange): boolean {
   return status === 'blocked' || (roles !== undefined && !roles.includes(adminRole))
 }
 
-async function isLastAdmin(trx: Transaction<Tables>, id: string): Promise<boolean> {
+/** Whoever asks holds the turn until the end: of two admins who leave, one is the last. */
+async function isLastAdmin(
+  trx: Transaction<Tables>,
+  dialect: SqlDialect,
+  id: string,
+): Promise<boolean> {
+  await dialect.takeTurn(trx, 'last admin')
   const admins = await trx
     .selectFrom('users')
     .innerJoin('user_roles', 'user_roles.user_id', 'users.id')

@@ -127,8 +127,10 @@ const creating: readonly StoreCase[] = [
     for (const id of ['ses_\uD800', 'ses_\uFFFD\0']) {
       assert.equal(await sessions.find(id), null)
       assert.equal(await sessions.findWithUser(id), null)
-      assert.equal(await sessions.end(id, 'logout', 1500), false)
+      // Some databases refuse to look.
+      assert.equal(await sessions.end(id, 'logout', 1500).catch(() => false), false)
     }
+    assert.equal((await sessions.listActive(ada.id)).length, 1)
   }),
 ]
 

@@ -1,3 +1,4 @@
+import { counterStoreContract } from './counters.ts'
 import { installationStoreContract } from './installation.ts'
 import { storesContract } from './lifecycle.ts'
 import { revocationStoreContract } from './revocations.ts'
@@ -26,4 +27,5 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   revocations: revocationStoreContract,
   clients: serviceClientStoreContract,
   installation: installationStoreContract,
+  counters: counterStoreContract,
 }

@@ -12,6 +12,7 @@ export async function examineSqlite(db: Kysely<Tables>): Promise<DatabaseConditi
   return {
     sizeBytes: Number(pages) * Number(pageBytes),
     journalMode: String(journalMode),
+    serverVersion: null,
     damages: [
       ...found.map(String).filter((line) => line !== 'ok'),
       ...orphans.map((table) => `A row of ${String(table)} belongs to a row that is not there.`),

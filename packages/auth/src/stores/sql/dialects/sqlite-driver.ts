@@ -10,7 +10,10 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { isBusy, servingFailure, unavailable } from './sqlite-failures.ts'
+import { isKeepable } from './keepable-text.ts'
+import { isBusy, servingFailure } from './sqlite-failures.ts'
+import { Turns } from './turns.ts'
+import { unavailable } from './unavailable.ts'
 
 /** Statements whose compiled form is kept. Ours are far fewer; lists of odd lengths add some. */
 const keptStatements = 256
@@ -29,7 +32,7 @@ export class SqliteDriver implements Driver {
   readonly #database: Database
   readonly #connection: SqliteConnection
   readonly #busyTimeoutMs: number
-  readonly #turns = new Turns()
+  readonly #turns = new Turns(1)
 
   /**
    * @param busyTimeoutMs How long to wait for a lock another process holds, and before that
@@ -138,47 +141,8 @@ class SqliteConnection implements DatabaseConnection {
   }
 }
 
-/**
- * Text with a lone surrogate has no form in UTF-8 (it would come back altered, and two keys
- * could become one); text with a NUL has none in other databases. Bound as bytes, such text
- * equals nothing that is stored, and a STRICT text column refuses it.
- */
+// Bound as bytes, text that cannot be kept equals nothing that is stored, and a STRICT text
+// column refuses it.
 function bindable(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  return value.isWellFormed() && !value.includes('\0') ? value : Buffer.from(value)
-}
-
-/** Lets one caller at a time through, in the order they came. */
-class Turns {
-  #isTaken = false
-  readonly #waiting = new Set<() => void>()
-
-  /** @throws {AuthError} `UNAVAILABLE` when the turn does not come within `patienceMs`, if given. */
-  async take(patienceMs?: number): Promise<void> {
-    if (this.#isTaken) await this.#wait(patienceMs)
-    else this.#isTaken = true
-  }
-
-  pass(): void {
-    // A Set keeps the order in which its members came.
-    const [next] = this.#waiting
-    if (next) next()
-    else this.#isTaken = false
-  }
-
-  #wait(patienceMs: number | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const next = () => {
-        this.#waiting.delete(next)
-        clearTimeout(timer)
-        resolve()
-      }
-      const giveUp = () => {
-        this.#waiting.delete(next)
-        reject(unavailable('too many wait for the database', 1))
-      }
-      const timer = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs)
-      this.#waiting.add(next)
-    })
-  }
+  return typeof value === 'string' && !isKeepable(value) ? Buffer.from(value) : value
 }

@@ -1,5 +1,6 @@
 import { AuthError } from '../../../base/errors.ts'
 import { StartupError } from '../../../base/startup-error.ts'
+import { unavailable } from './unavailable.ts'
 
 interface Failure {
   /** Whether it passes by itself: another process holds the database for a moment. */
@@ -85,8 +86,4 @@ export function startupFailure(error: unknown, path: string): unknown {
   const cause = error instanceof AuthError ? error.cause : error
   const failure = failures[primaryCode(cause) ?? '']
   return failure ? new StartupError([failure.startup(path)], { cause }) : error
-}
-
-export function unavailable(detail: string, retryAfterSeconds: number, cause?: unknown): AuthError {
-  return new AuthError('UNAVAILABLE', { detail, retryAfterSeconds, cause })
 }

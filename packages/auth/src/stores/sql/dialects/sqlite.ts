@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { CompiledQuery, Kysely, sql } from 'kysely'
+import { CompiledQuery, Kysely } from 'kysely'
 import { StartupError } from '../../../base/startup-error.ts'
 import type { SqlDatabase } from '../database.ts'
 import { isForeign } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
 import { examineSqlite } from './sqlite-condition.ts'
+import { sqliteStatements } from './sqlite-dialect.ts'
 import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts'
 import { startupFailure } from './sqlite-failures.ts'
 import { prepareSqliteFile } from './sqlite-file.ts'
-import { sqlitePlaces } from './sqlite-places.ts'
 
 interface SqliteOptions {
   readonly busyTimeoutMs: number
@@ -53,9 +53,12 @@ async function openPrepared(
     throw error
   }
   return {
+    dialect: sqliteStatements,
+    // One connection, one lock: nobody can be let past the others.
     db,
-    places: sqlitePlaces,
-    contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
+    reserved: db,
+    unhurried: db,
+    onEntriesElsewhere: () => () => {},
     examine: () => examineSqlite(db),
     startupFailure: (error) => startupFailure(error, path),
     // Not through Kysely: it would answer later calls with an error of its own.
@@ -80,7 +83,7 @@ const settings = [
 
 async function configure(db: Kysely<Tables>, path: string): Promise<void> {
   for (const setting of settings) await db.executeQuery(CompiledQuery.raw(setting))
-  if (await isForeign({ db })) throw foreign(path)
+  if (await isForeign({ dialect: sqliteStatements, db })) throw foreign(path)
 }
 
 async function connect(path: string): Promise<Database> {

@@ -1,5 +1,13 @@
 import type { EpochSeconds } from '../base/time.ts'
-import type { Counter } from './counter.ts'
+
+/** The tries counted for one key. */
+export interface Counter {
+  readonly taken: number
+  /** No try before this time. 0: none is due. */
+  readonly waitUntil: EpochSeconds
+  /** From this time on nothing is remembered. */
+  readonly expiresAt: EpochSeconds
+}
 
 /** Which counter to change, and when. */
 export interface CounterKey {
@@ -31,4 +39,10 @@ export interface CounterStore {
     key: CounterKey,
     step: (found: Counter | null) => CounterStep<Result>,
   ): Promise<Result>
+}
+
+/** Counters that several processes share. Proven by `counterStoreContract`. */
+export interface SharedCounterStore extends CounterStore {
+  /** Removes counters that remember nothing any more. @returns How many. */
+  deleteExpired(time: EpochSeconds): Promise<number>
 }
