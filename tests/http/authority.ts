@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Auth, type AuthOptions, type Logger } from 'countersign'
 import { type FakeClock, fakeClock, fakeRandom } from 'countersign/testing'
 import { expect } from 'vitest'
 import { startAuth } from '../../packages/auth/src/app/create-auth.ts'
 import { openDeps } from '../../packages/auth/src/app/open-deps.ts'
 import type { Deps } from '../../packages/auth/src/features/deps.ts'
+import { givenStore, pathOf, type TestDatabase, type TestStore } from '../test-stores.ts'
 import { cheapHasher } from './cheap-hasher.ts'
 import { type Answer, type Call, createClient } from './client.ts'
 import { type Contract, contractOf, contractProblems } from './contract.ts'
@@ -23,7 +21,7 @@ const secret = Buffer.from(fakeRandom('application secret').bytes(32)).toString(
 /** Sends `METHOD /path`. A path counts from the base path, one with a `~` in front from the root. */
 export type CallAuthority = (line: string, call?: Call) => Promise<Answer>
 
-/** An authority that serves on loopback, on a file of its own, with a clock that stands still. */
+/** An authority that serves on loopback, on a database of its own, with a clock that stands still. */
 export interface Authority {
   readonly auth: Auth
   readonly deps: Deps
@@ -32,6 +30,8 @@ export interface Authority {
   readonly clock: FakeClock
   /** What was logged so far, one JSON object a line. */
   readonly logLines: readonly string[]
+  readonly database: TestDatabase
+  /** Of an SQLite database. */
   readonly databasePath: string
   /** The secrets that went over the wire, and the application secret. */
   readonly vault: Vault
@@ -43,9 +43,11 @@ export interface Authority {
 
 export interface AuthorityOptions extends AuthOptions {
   readonly mount?: Mount
+  /** Default: of the kind this run is for. */
+  readonly store?: TestStore
   /** Hash as in production. Default: cheaply. */
   readonly hashesPasswords?: boolean
-  /** Another authority, whose file and clock this one shares. */
+  /** Another authority, whose database and clock this one shares. */
   readonly beside?: Authority
   /** Breaks or replaces what the authority works with. */
   readonly replace?: (deps: Deps) => Partial<Deps>
@@ -56,9 +58,9 @@ export interface AuthorityOptions extends AuthOptions {
  * It trusts one proxy, so that a test can be any address it likes.
  */
 export async function openAuthority(options: AuthorityOptions = {}): Promise<Authority> {
-  const { mount = bare, hashesPasswords = false, beside, replace, ...authOptions } = options
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-http-'))
-  const databasePath = beside?.databasePath ?? join(folder, 'countersign.db')
+  const { mount = bare, store = givenStore(), beside, replace, ...others } = options
+  const { hashesPasswords = false, ...authOptions } = others
+  const database = beside?.database ?? (await store.make())
   const clock = beside?.clock ?? fakeClock()
   const logLines: string[] = []
   const opened = await openDeps({
@@ -66,7 +68,7 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
     trustedOrigins: [trustedOrigin],
     trustProxy: '1',
     secret,
-    database: `sqlite:${databasePath}`,
+    database: database.url,
     ports: { clock, log: recordingLog(logLines) },
     ...authOptions,
   })
@@ -86,7 +88,8 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
     port: serving.port,
     clock,
     logLines,
-    databasePath,
+    database,
+    databasePath: pathOf(database.url),
     vault,
     from(address = `10.${(strangers >> 8) & 255}.${strangers++ & 255}.1`) {
       return async (line, call = {}) => {
@@ -104,8 +107,8 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
       client.close()
       await serving.close()
       await auth.close()
-      const left = leaks(vault, { text: logLines.join('\n'), databasePath })
-      rmSync(folder, { recursive: true, force: true })
+      const left = await leaks(vault, { text: logLines.join('\n'), url: database.url })
+      if (!beside) database.remove()
       expect(left).toEqual([])
     },
   }

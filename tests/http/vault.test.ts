@@ -28,14 +28,18 @@ function keep(...values: (string | Buffer)[]): void {
   database.close()
 }
 
-test('nothing is found where nothing was left', () => {
+test('nothing is found where nothing was left', async () => {
   keep('violet-harbour-2-lantern', Buffer.from('other bytes'))
-  expect(leaks(vault, { text: 'a line without secrets', databasePath })).toEqual([])
+  expect(
+    await leaks(vault, { text: 'a line without secrets', url: `sqlite:${databasePath}` }),
+  ).toEqual([])
 })
 
-test('a secret in a log line is found', () => {
+test('a secret in a log line is found', async () => {
   keep()
-  expect(leaks(vault, { text: `login with ${password}`, databasePath })).toEqual([password])
+  expect(
+    await leaks(vault, { text: `login with ${password}`, url: `sqlite:${databasePath}` }),
+  ).toEqual([password])
 })
 
 test.each([
@@ -44,15 +48,15 @@ test.each([
   ['across the pages of a long text', 'x'.repeat(4050) + password.repeat(2), password],
   ['as bytes of a token', Buffer.from(token.slice(4), 'base64url').subarray(21, 53), token],
   ['as bytes of the application secret', Buffer.from(secret, 'hex'), secret],
-])('a secret in the database is found %s', (_, value, found) => {
+])('a secret in the database is found %s', async (_, value, found) => {
   keep(value)
-  expect(leaks(vault, { text: '', databasePath })).toEqual([found])
+  expect(await leaks(vault, { text: '', url: `sqlite:${databasePath}` })).toEqual([found])
 })
 
-test('a secret in a deleted row is found in the bytes of the file', () => {
+test('a secret in a deleted row is found in the bytes of the file', async () => {
   keep(password)
   const database = new Database(databasePath)
   database.exec('pragma secure_delete = off; delete from kept')
   database.close()
-  expect(leaks(vault, { text: '', databasePath })).toEqual([password])
+  expect(await leaks(vault, { text: '', url: `sqlite:${databasePath}` })).toEqual([password])
 })

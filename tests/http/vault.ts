@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { runOn } from '../../packages/auth/src/testing/postgres/test-databases.ts'
+import { pathOf } from '../test-stores.ts'
 import type { Exchange } from './client.ts'
 
 /** Every secret that went over the wire in one run, and none of them twice. */
@@ -47,9 +49,13 @@ function cookieValues(header: string | readonly string[] | undefined): string[] 
  * The secrets that can be read in a text or in a database that nobody has open any more: in any
  * column, in the bytes of its files, as text or as the bytes that the text encodes.
  */
-export function leaks(vault: Vault, where: { text: string; databasePath: string }): string[] {
-  const texts = [where.text, dumpDatabase(where.databasePath)].map((text) => Buffer.from(text))
-  const everything = Buffer.concat([...texts, ...filesOf(where.databasePath)])
+export async function leaks(vault: Vault, where: { text: string; url: string }): Promise<string[]> {
+  const isFile = where.url.startsWith('sqlite:')
+  const path = pathOf(where.url)
+  const stored = isFile
+    ? [Buffer.from(dumpDatabase(path)), ...filesOf(path)]
+    : [await dumpPostgres(where.url)]
+  const everything = Buffer.concat([Buffer.from(where.text), ...stored])
   return [...vault].filter((secret) => formsOf(secret).some((form) => everything.includes(form)))
 }
 
@@ -93,4 +99,21 @@ export function dumpDatabase(path: string): string {
   )
   database.close()
   return lines.join('\n')
+}
+
+/** Every row of every table of a PostgreSQL database: as text, and bytes as they are. */
+async function dumpPostgres(url: string): Promise<Buffer> {
+  const tables = await runOn(
+    url,
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'countersign'",
+  )
+  const parts: Buffer[] = []
+  for (const { tablename } of tables.rows as { tablename: string }[]) {
+    const { rows } = await runOn(url, `SELECT * FROM countersign.${tablename}`)
+    for (const row of rows as object[]) {
+      parts.push(Buffer.from(JSON.stringify(row)))
+      parts.push(...Object.values(row).filter((value) => Buffer.isBuffer(value)))
+    }
+  }
+  return Buffer.concat(parts)
 }

@@ -8,17 +8,18 @@ import {
   hashRefreshSecret,
   parseRefreshToken,
 } from '../../packages/auth/src/tokens/refresh-token.ts'
+import { pathOf, sqliteFile } from '../test-stores.ts'
 import {
   type Authority,
   attemptRefresh,
   openAuthority,
   refreshOnce,
   signIn,
-  temporaryDatabase,
   testSecrets,
 } from './authority.ts'
 
-const database = temporaryDatabase()
+const database = await sqliteFile.make()
+const path = pathOf(database.url)
 const logged: (LogFields | string)[] = []
 const tokens: string[] = []
 let authority: Authority
@@ -26,7 +27,7 @@ let authority: Authority
 // A session that went through everything: refreshes, a repeat, a reuse.
 beforeAll(async () => {
   const log = (...line: [LogFields, string]) => logged.push(...line)
-  authority = await openAuthority(database.path, {
+  authority = await openAuthority(database.url, {
     log: { debug: log, info: log, warn: log, error: log },
   })
   const { refreshToken } = await signIn(authority)
@@ -45,20 +46,20 @@ afterAll(async () => {
 
 describe('a copy of the database', () => {
   test('holds no token and no secret, in any column of any table', () => {
-    const values = everyValue(database.path)
+    const values = everyValue(path)
     expect(values.length).toBeGreaterThan(20)
     expect(traces().filter((trace) => values.some((value) => value.includes(trace)))).toEqual([])
   })
 
   test('holds none in the bytes of the file and its log either', () => {
-    const bytes = [database.path, `${database.path}-wal`].map((path) => readFileSync(path))
+    const bytes = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(traces().filter((trace) => bytes.some((file) => file.includes(trace)))).toEqual([])
   })
 
   test('holds the hash of the secret: the two searches above can find things', () => {
     const hash = Buffer.from(hashRefreshSecret(secretOf(tokens.at(-1) ?? '')))
-    expect(everyValue(database.path).some((value) => value.includes(hash))).toBe(true)
-    const bytes = [database.path, `${database.path}-wal`].map((path) => readFileSync(path))
+    expect(everyValue(path).some((value) => value.includes(hash))).toBe(true)
+    const bytes = [path, `${path}-wal`].map((file) => readFileSync(file))
     expect(bytes.some((file) => file.includes(hash))).toBe(true)
   })
 

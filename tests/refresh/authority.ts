@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { AuthError, type ErrorCode } from '../../packages/auth/src/base/errors.ts'
 import {
   type ApplicationSecrets,
@@ -50,17 +47,8 @@ export const testSecrets: ApplicationSecrets = {
   previous: null,
 }
 
-/** A file for one test run, in a folder of its own. */
-export function temporaryDatabase(): { path: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-refresh-'))
-  return {
-    path: join(folder, 'countersign.db'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
-
 export async function openAuthority(
-  path: string,
+  url: string,
   options: AuthorityOptions = {},
 ): Promise<Authority> {
   return {
@@ -69,7 +57,7 @@ export async function openAuthority(
     log: options.log ?? silentLogger,
     secrets: options.secrets ?? testSecrets,
     settings: { ...settings, ...options.settings },
-    stores: await openSqlStores({ url: `sqlite:${path}`, log: silentLogger }),
+    stores: await openSqlStores({ url, log: silentLogger }),
   }
 }
 

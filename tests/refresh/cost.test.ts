@@ -1,20 +1,15 @@
 import BetterSqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  type Authority,
-  openAuthority,
-  refreshOnce,
-  signIn,
-  temporaryDatabase,
-} from './authority.ts'
+import { pathOf, sqliteFile } from '../test-stores.ts'
+import { type Authority, openAuthority, refreshOnce, signIn } from './authority.ts'
 
-const databases = [temporaryDatabase(), temporaryDatabase()] as const
+const databases = [await sqliteFile.make(), await sqliteFile.make()] as const
 let lonely: Authority
 let crowded: Authority
 
 beforeAll(async () => {
-  lonely = await openAuthority(databases[0].path)
-  crowded = await openAuthority(databases[1].path)
+  lonely = await openAuthority(databases[0].url)
+  crowded = await openAuthority(databases[1].url)
 })
 
 afterAll(async () => {
@@ -25,7 +20,7 @@ afterAll(async () => {
 test('a refresh costs the same when the user has 20,000 sessions (G5)', async () => {
   const alone = (await signIn(lonely)).refreshToken
   const among = (await signIn(crowded)).refreshToken
-  multiplySessions(databases[1].path, 20_000)
+  multiplySessions(pathOf(databases[1].url), 20_000)
   await refreshOnce(lonely, alone)
   await refreshOnce(crowded, among)
 

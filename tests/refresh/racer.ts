@@ -1,10 +1,10 @@
-// One of two processes that refresh the same tokens on the same file. Arguments: the database.
+// One of two processes that refresh the same tokens in the same database. Arguments: its URL.
 // Reads a JSON array of tokens, refreshes each ten times at once, prints the attempts as JSON.
 import { createInterface } from 'node:readline'
 import { attemptRefresh, openAuthority } from './authority.ts'
 
-const [path = ''] = process.argv.slice(2)
-const authority = await openAuthority(path)
+const [url = ''] = process.argv.slice(2)
+const authority = await openAuthority(url)
 process.stdout.write('ready\n')
 
 for await (const line of createInterface({ input: process.stdin })) {

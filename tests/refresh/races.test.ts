@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fakeClock } from '../../packages/auth/src/testing/fake-clock.ts'
+import { givenStore } from '../test-stores.ts'
 import {
   type Authority,
   attemptRefresh,
@@ -7,18 +8,17 @@ import {
   refreshOnce,
   signIn,
   tally,
-  temporaryDatabase,
 } from './authority.ts'
 
 // Two connections to one file, as two processes have: nothing is shared but the database.
-const database = temporaryDatabase()
+const database = await givenStore().make()
 const clock = fakeClock()
 let authorities: [Authority, Authority]
 
 beforeAll(async () => {
   authorities = [
-    await openAuthority(database.path, { clock, seed: 'one' }),
-    await openAuthority(database.path, { clock, seed: 'two' }),
+    await openAuthority(database.url, { clock, seed: 'one' }),
+    await openAuthority(database.url, { clock, seed: 'two' }),
   ]
 })
 

@@ -1,31 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fakeClock } from '../../packages/auth/src/testing/fake-clock.ts'
 import { fakeRandom } from '../../packages/auth/src/testing/fake-random.ts'
-import {
-  type Attempt,
-  type Authority,
-  attemptRefresh,
-  openAuthority,
-  signIn,
-  temporaryDatabase,
-} from './authority.ts'
+import { givenStore } from '../test-stores.ts'
+import { type Attempt, type Authority, attemptRefresh, openAuthority, signIn } from './authority.ts'
 import { countersignPolicy } from './countersign-policy.ts'
 import { type Move, movesFrom } from './moves.ts'
 import type { PolicyOutcome } from './policy.ts'
 import { promised } from './scenarios.ts'
 import { firstWorld, type Scenario } from './world.ts'
 
-// The search works on a model of the store. Here the same moves are made on a real file, and
+// The search works on a model of the store. Here the same moves are made on a real database, and
 // every answer must be the one that the model gave.
 
 const tracesPerScenario = 40
 const movesPerTrace = 24
 
-const database = temporaryDatabase()
+const database = await givenStore().make()
 let authority: Authority
 
 beforeAll(async () => {
-  authority = await openAuthority(database.path)
+  authority = await openAuthority(database.url)
 })
 
 afterAll(async () => {
@@ -36,7 +30,7 @@ afterAll(async () => {
 const inOneStep = Object.entries(promised).filter(([, { serverSteps }]) => serverSteps === 1)
 
 test.each(inOneStep)(
-  'SQLite answers as the search does: %s',
+  'the database answers as the search does: %s',
   async (name, scenario) => {
     for (let number = 0; number < tracesPerScenario; number++) {
       const moves = randomMoves(scenario, `${name} ${number}`)

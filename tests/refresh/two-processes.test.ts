@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { type Attempt, openAuthority, signIn, tally, temporaryDatabase } from './authority.ts'
+import { givenStore } from '../test-stores.ts'
+import { type Attempt, openAuthority, signIn, tally } from './authority.ts'
 
 test('of 20 refreshes by two processes, one rotates and 19 get the same token: 50 sessions', async () => {
-  const database = temporaryDatabase()
-  const authority = await openAuthority(database.path)
+  const database = await givenStore().make()
+  const authority = await openAuthority(database.url)
   const sessions = await Promise.all(Array.from({ length: 50 }, () => signIn(authority)))
-  const racers = [startRacer(database.path), startRacer(database.path)]
+  const racers = [startRacer(database.url), startRacer(database.url)]
   try {
     await Promise.all(racers.map((racer) => racer.nextLine()))
     const tokens = JSON.stringify(sessions.map(({ refreshToken }) => refreshToken))

@@ -59,7 +59,9 @@ test('a poll is held until something comes, and then says for how long', async (
 })
 
 test('a poll with nothing new ends with its hold, and keeps its cursor', async () => {
-  const { cursor } = (await get('snapshot')).body as Part
+  const { cursor: first } = (await get('snapshot')).body as Part
+  // The hub may have another name for the same place.
+  const { cursor } = (await get(`feed?cursor=${first}&hold=0`)).body as Part
   const part = (await get(`feed?cursor=${cursor}&hold=120`)).body as Part
   expect(part).toMatchObject({ cursor, entries: [] })
   expect(part.held_ms).toBeGreaterThanOrEqual(110)

@@ -4,7 +4,13 @@ import {
   revocationFeed,
   type Verifier,
 } from '@countersign/verify'
-import { type Authority, type CallAuthority, issuer, openAuthority } from '../http/authority.ts'
+import {
+  type Authority,
+  type AuthorityOptions,
+  type CallAuthority,
+  issuer,
+  openAuthority,
+} from '../http/authority.ts'
 import { type Person, signUpAdmin } from '../http/people.ts'
 
 /** An authority over HTTP, an administrator, and a verifier that follows its ledger. */
@@ -26,8 +32,8 @@ export interface ServiceClientAnswer {
   readonly clientSecret: string
 }
 
-export async function openWorld(): Promise<World> {
-  const authority = await openAuthority({ rateLimits: 'off' })
+export async function openWorld(options: AuthorityOptions = {}): Promise<World> {
+  const authority = await openAuthority({ rateLimits: 'off', ...options })
   const call = authority.from()
   const admin = await signUpAdmin(authority, call)
   const asAdmin = (line: string, body?: object) =>

@@ -68,6 +68,37 @@ test('a poll that is held is answered when something comes', async () => {
   expect(keysOf(await held)).toEqual([ended])
 })
 
+/** As PostgreSQL names places: another name each time, and the old one while nothing is new. */
+function manyNames(store: RevocationStore): RevocationStore {
+  let names = 0
+  const named = (cursor: string) => `${++names}.${cursor}`
+  return {
+    ...store,
+    position: async () => named(await store.position()),
+    async readAfter(cursor, limit) {
+      const part = await store.readAfter(cursor.slice(cursor.indexOf('.') + 1), limit)
+      if (!part) return null
+      return part.entries.length === 0
+        ? { ...part, cursor }
+        : { ...part, cursor: named(part.cursor) }
+    },
+  }
+}
+
+test('a poll is held at the same place by another name, too', async () => {
+  const revocations = manyNames(stores.revocations)
+  const other = hubOver(revocations)
+  await other.ready()
+  const held = other.poll({
+    cursor: `feed~${await revocations.position()}`,
+    holdMs: 10_000,
+    verifierId: null,
+  })
+  const ended = await endOne()
+  expect(keysOf(await held)).toEqual([ended])
+  other.stop()
+})
+
 test('whoever is held is let go when the hub stops', async () => {
   const held = poll(await cursorNow(), 10_000)
   hub.stop()

@@ -113,9 +113,10 @@ export class RevocationHub {
     const cursor = fromWireCursor(feedId, input.cursor)
     if (cursor === null) return null
     if (input.verifierId !== null) this.#note(input.verifierId, cursor)
-    if (cursor === this.#cursor) await this.#wait(input.holdMs)
+    const place = await this.#meet(cursor)
+    if (place === this.#cursor) await this.#wait(input.holdMs)
 
-    const part = await this.#partAfter(cursor)
+    const part = await this.#partAfter(place)
     if (!part) return null
     const now = monotonicMs()
     const ageMs = now - part.readAt
@@ -147,6 +148,18 @@ export class RevocationHub {
     })
     const cursor = toWireCursor(feedId, start.cursor)
     return { feed: feedId, cursor, entries, next: next === null ? null : `${cursor}/${next}` }
+  }
+
+  /**
+   * This hub's own cursor for a reader who misses nothing there: cursors that differ may say the
+   * same, and only of its own this hub knows at once whether something came after.
+   */
+  async #meet(cursor: string): Promise<string> {
+    const own = this.#cursor
+    if (own === null || cursor === own || this.#recent.after(cursor)) return cursor
+    // Read later than the hub's last time: whoever has all of this has all up to there.
+    const part = await this.#deps.revocations.readAfter(cursor, maxPart)
+    return part?.entries.length === 0 ? own : cursor
   }
 
   async #partAfter(
