@@ -42,6 +42,7 @@ export default defineConfig({
         'tests/http/limits.test.ts',
         'tests/http/service-clients.test.ts',
         'tests/http/two-authorities.test.ts',
+        'tests/processes/many-servers.test.ts',
         'tests/refresh/races.test.ts',
         'tests/refresh/traces.test.ts',
         'tests/refresh/two-processes.test.ts',

@@ -1,22 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
+import {
+  anyTestServer,
+  makeDatabase,
+  runOn,
+} from '../../packages/auth/src/testing/postgres/test-databases.ts'
 import { call, callAs, login, post, refresh, register, signIn, type Tokens } from './client.ts'
-import { createSandbox, type Server } from './sandbox.ts'
+import { createSandbox, type Environment, type Server } from './sandbox.ts'
 
-// Eight servers that start at once on one file that is not there yet.
+// Eight servers that start at once on one database with nothing in it.
 
 const sandbox = createSandbox()
+const store = inject('store')
+const environment: Environment = {
+  RATE_LIMITS: 'off',
+  ...(store === 'postgres' && {
+    DATABASE_URL: await makeDatabase(anyTestServer()),
+    DATABASE_POOL_SIZE: '5',
+    COUNTERSIGN_SECRET: 'c0'.repeat(32),
+  }),
+}
 const root = { email: 'root@example.com', password: 'correct horse battery' }
 let servers: [Server, Server, ...Server[]]
 
 beforeAll(async () => {
-  const start = () => sandbox.serve({ RATE_LIMITS: 'off' })
+  const start = () => sandbox.serve(environment)
   const more = Array.from({ length: 6 }, start)
   servers = [...(await Promise.all([start(), start()])), ...(await Promise.all(more))]
   const args = ['users', 'create', '--email', root.email, '--role', 'admin']
-  expect(await sandbox.run({ args, input: root.password })).toMatchObject({ code: 0, stderr: '' })
+  expect(await sandbox.run({ environment, args, input: root.password })).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
 })
 
 const onAll = <T>(work: (server: Server) => Promise<T>) => Promise.all(servers.map(work))
@@ -31,20 +48,36 @@ async function publishedKids(server: Server): Promise<string[]> {
   return keys?.map(({ kid }) => kid) ?? []
 }
 
-test('they have one schema, one signing key and one secret', async () => {
+test('they have one signing key, and applied each step of the schema once', async () => {
   const published = await onAll(publishedKids)
   expect(published).toEqual(each([expect.any(String)]))
   expect(new Set(published.flat()).size).toBe(1)
 
-  const files = readdirSync(sandbox.folder).filter((name) => !/-(?:wal|shm)$/.test(name))
-  expect(files).toEqual(['countersign.db', 'countersign.secret'])
-  expect(readFileSync(join(sandbox.folder, 'countersign.secret'), 'utf8')).toMatch(/^\S{64}\n$/)
-  const database = new BetterSqlite(join(sandbox.folder, 'countersign.db'), { readonly: true })
-  const steps = database.prepare('SELECT name FROM countersign_migrations').all()
-  database.close()
+  const steps = store === 'sqlite' ? stepsInFile() : await stepsInPostgres()
   expect(new Set(steps).size).toBe(steps.length)
   expect(steps.length).toBeGreaterThan(0)
 })
+
+function stepsInFile(): unknown[] {
+  const database = new BetterSqlite(join(sandbox.folder, 'countersign.db'), { readonly: true })
+  const steps = database.prepare('SELECT name FROM countersign_migrations').pluck().all()
+  database.close()
+  return steps
+}
+
+async function stepsInPostgres(): Promise<unknown[]> {
+  const url = environment['DATABASE_URL'] ?? ''
+  const { rows } = await runOn(url, 'SELECT name FROM countersign.countersign_migrations')
+  return rows.map(({ name }: { name: string }) => name)
+}
+
+if (store === 'sqlite') {
+  test('they have one secret, and left nothing else beside the database', () => {
+    const files = readdirSync(sandbox.folder).filter((name) => !/-(?:wal|shm)$/.test(name))
+    expect(files).toEqual(['countersign.db', 'countersign.secret'])
+    expect(readFileSync(join(sandbox.folder, 'countersign.secret'), 'utf8')).toMatch(/^\S{64}\n$/)
+  })
+}
 
 test('an access token of each is taken by each', async () => {
   const tokens = await onAll((server) => register(server, newUser()))
@@ -121,7 +154,7 @@ test('of rotations asked for everywhere at once one is made, and every server ta
   const made = answers.filter(({ status }) => status === 201)
   const refused = answers.filter(({ body }) => body?.['code'] === 'ROTATION_PENDING')
   expect([made.length, refused.length]).toEqual([1, servers.length - 1])
-  const { code, stderr } = await sandbox.run({ args: ['keys', 'rotate'] })
+  const { code, stderr } = await sandbox.run({ environment, args: ['keys', 'rotate'] })
   expect(code).toBe(1)
   expect(stderr).toMatch(/^error: .+ROTATION_PENDING\)\n$/)
 
