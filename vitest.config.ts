@@ -38,6 +38,7 @@ export default defineConfig({
       ]),
       // Whatever an answer depends on what the store does. How requests and answers look does not.
       testsOn('postgres', [
+        'tests/chaos/*.test.ts',
         'tests/http/endpoints.test.ts',
         'tests/http/limits.test.ts',
         'tests/http/service-clients.test.ts',

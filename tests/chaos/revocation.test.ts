@@ -1,17 +1,27 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSandbox, issuer, type Server } from '../processes/sandbox.ts'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createSandbox, type Environment, issuer, type Server } from '../processes/sandbox.ts'
+import { type FragilePostgres, openFragilePostgres } from './fragile-postgres.ts'
 import { openProxy, type Proxy } from './proxy.ts'
 
 // One authority, one service, a proxy between them: three processes. Somebody is signed out while
 // something is broken. Whatever it is, a strict route must not accept her token for longer than a
-// second, and must not call the token of anybody else bad.
+// second, and must not call the token of anybody else bad. On PostgreSQL, its server fails too.
 
 const sandbox = createSandbox()
+const postgres = inject('store') === 'postgres' ? await openFragilePostgres() : null
+const environment: Environment = {
+  RATE_LIMITS: 'off',
+  ...(postgres && {
+    DATABASE_URL: postgres.url,
+    COUNTERSIGN_SECRET: randomBytes(32).toString('hex'),
+  }),
+}
 let authority: Server
 let proxy: Proxy
 let service: ChildProcess
@@ -19,10 +29,13 @@ let serviceUrl: string
 const table: string[] = []
 
 beforeAll(async () => {
-  authority = await sandbox.serve({ RATE_LIMITS: 'off' })
+  authority = await sandbox.serve(environment)
   proxy = await openProxy(authority.url)
   const scopes = ['revocations:read', 'tokens:introspect']
-  const made = await sandbox.run({ args: ['clients', 'create', 'service', ...scopes, '--json'] })
+  const made = await sandbox.run({
+    environment,
+    args: ['clients', 'create', 'service', ...scopes, '--json'],
+  })
   const { clientId, clientSecret } = JSON.parse(made.stdout) as Record<string, string>
   service = fork(fileURLToPath(new URL('service.ts', import.meta.url)), {
     execArgv: process.execArgv,
@@ -35,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   service.kill('SIGKILL')
   await proxy.close()
+  await postgres?.close()
   const heading = 'fault                              wrong  false 401  unavailable  recovery'
   process.stdout.write(`${[heading, ...table].join('\n')}\n`)
 })
@@ -96,11 +110,13 @@ async function until(person: Person, expected: number): Promise<void> {
 
 /** Ends a session where it is kept, whether the server answers or not. */
 async function endSession({ sessionId }: Person): Promise<void> {
-  const { code, stderr } = await sandbox.run({ args: ['sessions', 'end', sessionId] })
+  const { code, stderr } = await sandbox.run({ environment, args: ['sessions', 'end', sessionId] })
   if (code !== 0) throw new Error(stderr)
 }
 
 interface Fault {
+  /** The session ends before: while it lasts nothing can be written. */
+  readonly isOfStore?: true
   readonly begin: () => unknown
   readonly end: () => unknown
 }
@@ -115,7 +131,7 @@ const faults: Readonly<Record<string, Fault>> = {
     begin: () => authority.stop('SIGKILL'),
     async end() {
       const { port } = new URL(authority.url)
-      authority = await sandbox.serve({ RATE_LIMITS: 'off', PORT: port })
+      authority = await sandbox.serve({ ...environment, PORT: port })
     },
   },
   'the network is cut': { begin: () => proxy.set('cut'), end: () => proxy.set('clear') },
@@ -134,6 +150,23 @@ const faults: Readonly<Record<string, Fault>> = {
     begin: () => service.kill('SIGSTOP'),
     end: () => service.kill('SIGCONT'),
   },
+  ...(postgres && faultsOfStore(postgres)),
+}
+
+function faultsOfStore({ server, suspend, resume }: FragilePostgres): Record<string, Fault> {
+  return {
+    'PostgreSQL is stopped': {
+      isOfStore: true,
+      begin: () => server.stop('fast'),
+      end: () => server.start(),
+    },
+    'PostgreSQL crashes': {
+      isOfStore: true,
+      begin: () => server.stop('immediate'),
+      end: () => server.start(),
+    },
+    'PostgreSQL is suspended (SIGSTOP)': { isOfStore: true, begin: suspend, end: resume },
+  }
 }
 
 test.each(Object.keys(faults))('%s', async (name) => {
@@ -142,8 +175,9 @@ test.each(Object.keys(faults))('%s', async (name) => {
   await until(gone, 200)
   await until(honest, 200)
 
+  if (fault.isOfStore) await endSession(gone)
   await fault.begin()
-  await endSession(gone)
+  if (!fault.isOfStore) await endSession(gone)
   const endedAt = performance.now()
   const [ofGone, ofHonest] = [probe(gone), probe(honest)]
   await sleep(2000)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
@@ -19,7 +20,7 @@ const environment: Environment = {
   ...(store === 'postgres' && {
     DATABASE_URL: await makeDatabase(anyTestServer()),
     DATABASE_POOL_SIZE: '5',
-    COUNTERSIGN_SECRET: 'c0'.repeat(32),
+    COUNTERSIGN_SECRET: randomBytes(32).toString('hex'),
   }),
 }
 const root = { email: 'root@example.com', password: 'correct horse battery' }
