@@ -20,7 +20,11 @@ export { type LocalRevocations, localRevocations } from './revocation/local-revo
 export type { RevocationPolicy } from './revocation/policy.ts'
 export type { Revocation } from './revocation/revocation.ts'
 export { revocationFeed } from './revocation/revocation-feed.ts'
-export type { RevocationSource, RevocationStatus } from './revocation/revocation-source.ts'
+export type {
+  RefusalReason,
+  RevocationSource,
+  RevocationStatus,
+} from './revocation/revocation-source.ts'
 export { RevocationStaleError } from './revocation/stale-error.ts'
 export type { AccessToken } from './token/access-token.ts'
 export type { Clock } from './token/clock.ts'

@@ -3,7 +3,7 @@ import { Freshness, type FreshnessClock } from './freshness.ts'
 import { freshMs } from './policy.ts'
 import type { RevocableToken } from './revocable-token.ts'
 import type { Revocation } from './revocation.ts'
-import type { RevocationStatus } from './revocation-source.ts'
+import type { RefusalReason, RevocationStatus } from './revocation-source.ts'
 import { RevocationTable } from './revocation-table.ts'
 import { randomWords, systemFreshnessClock } from './system.ts'
 
@@ -33,6 +33,12 @@ export class LedgerCopy {
     acceptedStale: 0,
     introspections: 0,
     problems: 0,
+  }
+  readonly refusals: Record<RefusalReason, number> = {
+    revoked: 0,
+    inactive: 0,
+    stale: 0,
+    notReady: 0,
   }
 
   constructor(clock: FreshnessClock = systemFreshnessClock) {
@@ -104,7 +110,8 @@ export class LedgerCopy {
   }
 
   status(): RevocationStatus {
-    const { isReady } = this
-    return { isReady, ageMs: this.ageMs(), entries: this.#table.size, ...this.counts }
+    const { isReady, counts, refusals } = this
+    const entries = this.#table.size
+    return { isReady, ageMs: this.ageMs(), entries, ...counts, refusals: { ...refusals } }
   }
 }

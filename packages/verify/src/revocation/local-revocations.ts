@@ -28,6 +28,7 @@ export function localRevocations(clock?: FreshnessClock): LocalRevocations {
     },
     ready: () => copy.ready(),
     countStale: () => void copy.counts.acceptedStale++,
+    countRefusal: (reason) => void copy.refusals[reason]++,
     on: (name, listener) => copy.on(name, listener),
     status: () => copy.status(),
     close() {},

@@ -35,6 +35,7 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationSource
     ready: () => keepAliveUntil(copy.ready()),
     introspect: (token) => cache.isActive(token),
     countStale: () => void copy.counts.acceptedStale++,
+    countRefusal: (reason) => void copy.refusals[reason]++,
     on: (name, listener) => copy.on(name, listener),
     status: () => copy.status(),
     close() {

@@ -18,6 +18,8 @@ export interface RevocationSource {
   introspect?(token: string): Promise<boolean>
   /** Notes that a token was accepted by a copy that was not fresh. */
   countStale?(): void
+  /** Notes that a token was refused, and why. */
+  countRefusal?(reason: RefusalReason): void
   /** @returns Ends the listening. */
   on<Name extends RevocationEvent>(
     name: Name,
@@ -27,6 +29,16 @@ export interface RevocationSource {
   /** Ends all work in the background. */
   close(): void
 }
+
+/**
+ * Why a verifier refused a token that is genuine and in time.
+ *
+ * - `revoked`: an entry of the copy revokes it
+ * - `inactive`: the authority, asked, said so
+ * - `stale`: the copy was too old for the route, and nobody could be asked
+ * - `notReady`: there was no copy yet
+ */
+export type RefusalReason = 'revoked' | 'inactive' | 'stale' | 'notReady'
 
 /** For metrics. Counts are since the start. */
 export interface RevocationStatus {
@@ -39,6 +51,7 @@ export interface RevocationStatus {
   readonly resyncs: number
   /** Tokens accepted by a copy that was not fresh, as their routes asked for. */
   readonly acceptedStale: number
+  readonly refusals: Readonly<Record<RefusalReason, number>>
   /** Tokens about which the authority was asked. */
   readonly introspections: number
   readonly problems: number

@@ -138,6 +138,23 @@ describe('when the copy is two seconds old', () => {
   })
 })
 
+test('every refusal is counted by its reason, and what is accepted is not', async () => {
+  const source = localRevocations(clock)
+  expect(source.status().refusals).toEqual({ revoked: 0, inactive: 0, stale: 0, notReady: 0 })
+  await fateOf(verifierOf(source), issuer.token())
+  source.confirm(now)
+  await fateOf(verifierOf(source), issuer.token())
+  now += 2000
+  await fateOf(verifierOf(source), issuer.token())
+  await fateOf(
+    verifierOf({ ...source, isReady: true, introspect: async () => false }),
+    issuer.token(),
+  )
+  source.merge([session])
+  for (let time = 0; time < 3; time += 1) await fateOf(verifierOf(source), issuer.token())
+  expect(source.status().refusals).toEqual({ revoked: 3, inactive: 1, stale: 1, notReady: 1 })
+})
+
 test('a revocation option that is none is refused', () => {
   const options = { ...issuer.verifierOptions, revocation: {} as RevocationSource }
   expect(() => createVerifier(options)).toThrow('revocation')

@@ -1,5 +1,5 @@
 import { freshMs, judge } from '../revocation/policy.ts'
-import type { RevocationSource } from '../revocation/revocation-source.ts'
+import type { RefusalReason, RevocationSource } from '../revocation/revocation-source.ts'
 import { RevocationStaleError } from '../revocation/stale-error.ts'
 import type { AccessToken } from './access-token.ts'
 import type { Clock } from './clock.ts'
@@ -27,10 +27,12 @@ export function judgeRevocation(
   { token, found, use }: Presented,
 ): AccessToken | Promise<AccessToken> {
   const { claims, kid } = found
-  if (revocation.isRevoked(claims, kid)) throw revoked('an entry of the ledger')
+  if (revocation.isRevoked(claims, kid)) {
+    throw refused(revocation, 'revoked', revoked('an entry of the ledger'))
+  }
   const ageMs = revocation.ageMs()
   if (ageMs <= freshMs) return claims
-  if (!revocation.isReady) throw new RevocationStaleError()
+  if (!revocation.isReady) throw refused(revocation, 'notReady', new RevocationStaleError())
   const { policy = 'default', isSafe = false } = use
   const judgement = judge({ policy, isSafe, ageMs, issuedAgoSeconds: clock.now() - claims.iat })
   if (judgement === 'local') return claims
@@ -38,19 +40,35 @@ export function judgeRevocation(
     revocation.countStale?.()
     return claims
   }
-  if (judgement === 'unavailable' || !revocation.introspect) throw new RevocationStaleError()
-  return ask(revocation.introspect(token), claims)
+  if (judgement === 'unavailable' || !revocation.introspect) {
+    throw refused(revocation, 'stale', new RevocationStaleError())
+  }
+  return ask(revocation, revocation.introspect(token), claims)
 }
 
-async function ask(answer: Promise<boolean>, claims: AccessToken): Promise<AccessToken> {
+async function ask(
+  revocation: RevocationSource,
+  answer: Promise<boolean>,
+  claims: AccessToken,
+): Promise<AccessToken> {
   let isActive: boolean
   try {
     isActive = await answer
   } catch (cause) {
-    throw new RevocationStaleError({ cause })
+    throw refused(revocation, 'stale', new RevocationStaleError({ cause }))
   }
-  if (!isActive) throw revoked('the authority says so')
+  if (!isActive) throw refused(revocation, 'inactive', revoked('the authority says so'))
   return claims
+}
+
+/** Counts a refusal. @returns What to throw. */
+function refused<Reason extends Error>(
+  revocation: RevocationSource,
+  reason: RefusalReason,
+  error: Reason,
+): Reason {
+  revocation.countRefusal?.(reason)
+  return error
 }
 
 function revoked(detail: string): TokenError {
