@@ -102,7 +102,8 @@ function successProblems({ answer }: Exchange, endpoint: Endpoint | null): strin
   const { schema, contentType = 'application/json' } = declared
   if (!schema) return answer.text === '' ? [] : ['there is a body where none is declared']
   const problems = []
-  if (answer.headers['content-type'] !== `${contentType}; charset=utf-8`) {
+  const isJwt = contentType.endsWith('+jwt')
+  if (answer.headers['content-type'] !== `${contentType}${isJwt ? '' : '; charset=utf-8'}`) {
     problems.push(`the content type is ${answer.headers['content-type']}`)
   }
   const value = contentType === 'application/json' ? answer.body : answer.text

@@ -56,6 +56,7 @@ export function createFaults(): Faults {
         revocations: stores.revocations,
         clients: wrap(stores.clients, 'clients'),
         counters: wrap(stores.counters, 'counters'),
+        statuses: wrap(stores.statuses, 'statuses'),
         isShared: stores.isShared,
         installation: stores.installation,
         check: wrap(stores, 'stores').check,

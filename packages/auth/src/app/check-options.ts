@@ -92,6 +92,11 @@ function wrongTogether(given: AuthOptions): string[] {
   if (isProduction(given) && given.rateLimits === 'off') {
     problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
   }
+  if (given.statusList === 'on' && given.signingAlgorithm === 'HS256') {
+    problems.push(
+      'STATUS_LIST=on needs an algorithm that others can verify. Set SIGNING_ALG to ES256, or STATUS_LIST to off.',
+    )
+  }
   const { accessTokenSeconds = 900, refreshTokenSeconds = 604_800 } = given
   const areNumbers = Number.isInteger(accessTokenSeconds) && Number.isInteger(refreshTokenSeconds)
   if (areNumbers && accessTokenSeconds >= refreshTokenSeconds) {

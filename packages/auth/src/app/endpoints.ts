@@ -29,6 +29,7 @@ import { register } from '../features/register/register.ts'
 import { revocationFeed, revocationSnapshot } from '../features/revocations/revocations.ts'
 import { revoke } from '../features/revoke/revoke.ts'
 import { endSession, endSessions, listSessions } from '../features/sessions/sessions.ts'
+import { statusList, statusListUris } from '../features/status-lists/status-lists.ts'
 import { token } from '../features/token/token.ts'
 import { jwks, serverMetadata } from '../features/well-known/well-known.ts'
 import { openApiDocument } from '../http/openapi.ts'
@@ -77,13 +78,21 @@ const features: readonly Endpoint[] = [
   readyz,
 ]
 
+/** What is served when an option asks for it. */
+const statusListFeatures: readonly Endpoint[] = [statusListUris, statusList]
+
+function featuresFor({ statusList: isWanted }: Pick<Settings, 'statusList'>): readonly Endpoint[] {
+  return isWanted ? [...features, ...statusListFeatures] : features
+}
+
 /** The OpenAPI document of all of them. */
-function describeFeatures(settings: Pick<Settings, 'basePath' | 'issuer'>): object {
+function describeFeatures(settings: Settings): object {
   const { basePath, issuer } = settings
-  return openApiDocument(features, { basePath, serverUrl: issuer, version })
+  return openApiDocument(featuresFor(settings), { basePath, serverUrl: issuer, version })
 }
 
 /** The endpoints these settings ask for. */
 export function endpointsFor(settings: Settings): readonly Endpoint[] {
-  return settings.docs ? [...features, ...documentation(describeFeatures(settings))] : features
+  const wanted = featuresFor(settings)
+  return settings.docs ? [...wanted, ...documentation(describeFeatures(settings))] : wanted
 }

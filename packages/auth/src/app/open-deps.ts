@@ -16,6 +16,7 @@ import { type Random, systemRandom } from '../ports/random.ts'
 import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
+import { StatusLists } from '../revocation/status-lists.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle, type Throttle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
@@ -84,6 +85,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     throttle: openThrottle(foundation, options),
     hub,
     receipts: receiptDeps(foundation),
+    statusLists: settings.statusList ? new StatusLists({ ...foundation, keys }) : null,
   })
 }
 

@@ -166,4 +166,11 @@ export const optionList: readonly OptionRow[] = [
     standard: 'on; in production off',
     meaning: 'serve the OpenAPI document and its page',
   },
+  {
+    option: 'statusList',
+    variable: 'STATUS_LIST',
+    kind: oneOf('on', 'off'),
+    standard: 'off',
+    meaning: 'publish Token Status Lists, for services in other languages',
+  },
 ]

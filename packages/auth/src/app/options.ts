@@ -63,6 +63,11 @@ export interface AuthOptions {
   siteName?: string
   /** Serve the OpenAPI document and its page. Default: `on`, in production `off`. */
   docs?: 'on' | 'off'
+  /**
+   * Publish Token Status Lists, and name in each token its place in them: for services in other
+   * languages. A statement more per refresh. Default `'off'`.
+   */
+  statusList?: 'on' | 'off'
   /** Refuse what is only for development. Default: whether `NODE_ENV` is `production`. */
   production?: boolean
   /** Replaces a door to the outside: for tests, or to log elsewhere. */

@@ -31,6 +31,7 @@ export function toSettings(options: AuthOptions): Settings {
     trustedOrigins: new Set([issuer, ...(options.trustedOrigins ?? [])]),
     proxyTrust: parseTrustProxy(options.trustProxy ?? 'none'),
     jwksCacheSeconds,
+    statusList: options.statusList === 'on',
     docs: (options.docs ?? (isProduction(options) ? 'off' : 'on')) === 'on',
   })
 }

@@ -37,6 +37,7 @@ async function sweep({
     const removed = await stores.sessions.deleteExpired(now - keepEndedSessionsSeconds)
     await stores.revocations.deleteExpired(now)
     await stores.counters.deleteExpired(now)
+    await stores.statuses.deleteExpired(now)
     log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')
   } catch (error) {
     log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')

@@ -8,6 +8,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import type { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
+import type { StatusLists } from '../revocation/status-lists.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { TrustProxy } from '../throttle/trust-proxy.ts'
 
@@ -36,6 +37,8 @@ export interface Settings {
   readonly jwksCacheSeconds: number
   /** Serve the OpenAPI document and the page that shows it. */
   readonly docs: boolean
+  /** Tokens name their place in a Token Status List, and the lists are served. */
+  readonly statusList: boolean
 }
 
 /** What features work with. Built once by `createAuth`; each function takes its part. */
@@ -55,4 +58,6 @@ export interface Deps {
   readonly throttle: Throttle
   readonly hub: RevocationHub
   readonly receipts: ReceiptDeps
+  /** `null` without the option. */
+  readonly statusLists: StatusLists | null
 }

@@ -22,7 +22,7 @@ export interface Continued {
  * where the transport says.
  */
 export async function tokenAnswer(
-  deps: Pick<Deps, 'settings' | 'clock' | 'random' | 'keys' | 'stores' | 'log'>,
+  deps: Pick<Deps, 'settings' | 'clock' | 'random' | 'keys' | 'stores' | 'log' | 'statusLists'>,
   continued: Continued,
   options: {
     readonly transport: Transport
@@ -34,7 +34,8 @@ export async function tokenAnswer(
 ): Promise<Response> {
   const { user, session, refreshToken } = continued
   const permissions = await deps.stores.roles.permissionsOf(user.roles)
-  const { accessToken, expiresIn } = issueAccessToken(deps, { user, session, permissions })
+  const status = (await deps.statusLists?.referenceFor({ session, user })) ?? null
+  const { accessToken, expiresIn } = issueAccessToken(deps, { user, session, permissions, status })
   const body = {
     accessToken,
     tokenType: 'Bearer',

@@ -5,6 +5,7 @@ import type { RoleStore } from './role.ts'
 import type { ServiceClientStore } from './service-client.ts'
 import type { SessionStore } from './session.ts'
 import type { SigningKeyStore } from './signing-key.ts'
+import type { StatusStore } from './status-list.ts'
 import type { UserStore } from './user.ts'
 
 /** Everything that is kept, one contract per aggregate. */
@@ -17,6 +18,7 @@ export interface Stores {
   readonly clients: ServiceClientStore
   readonly installation: InstallationStore
   readonly counters: SharedCounterStore
+  readonly statuses: StatusStore
   /** Whether other processes, on other machines, may use what is kept here. */
   readonly isShared: boolean
 

@@ -1,12 +1,12 @@
 import { toBase64Url } from '../base/encoding.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
-import { type Signer, signBytes } from '../keys/sign.ts'
 import type { Session } from '../model/session.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
+import { type Claims, signJwt } from './sign-jwt.ts'
 
 /** `client_id` of tokens for sessions that were started with the authority itself. */
 const ownClientId = 'countersign'
@@ -44,6 +44,14 @@ interface IssueInput {
   readonly session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt' | 'authMethods'>
   /** What the user's roles allow. */
   readonly permissions: readonly string[]
+  /** Where a status list tells of this token; `null` when there are none. */
+  readonly status?: StatusReference | null
+}
+
+/** The `status_list` of a token's `status` claim (draft-ietf-oauth-status-list §6.1). */
+export interface StatusReference {
+  readonly idx: number
+  readonly uri: string
 }
 
 /**
@@ -60,7 +68,7 @@ interface IssueInput {
  */
 export function issueAccessToken(
   { clock, random, keys, log, settings }: IssueDeps,
-  { user, session, permissions }: IssueInput,
+  { user, session, permissions, status = null }: IssueInput,
 ): IssuedAccessToken {
   if (session.userId !== user.id) throw new TypeError('The session is of another user.')
   const issuedAt = clock.now()
@@ -81,37 +89,25 @@ export function issueAccessToken(
     // A session starts when its user has proved who they are.
     auth_time: session.createdAt,
     amr: session.authMethods,
+    ...(status && { status: { status_list: status } }),
   }
   const accessToken = signWithinLimit({ keys, log }, claims)
   return { accessToken, expiresIn: expiresAt - issuedAt, expiresAt }
 }
 
-type Claims = Readonly<Record<string, unknown>>
-
 function signWithinLimit({ keys, log }: Pick<IssueDeps, 'keys' | 'log'>, claims: Claims): string {
   const signer = keys.signer()
-  const token = sign(signer, claims)
+  const token = signJwt(signer, 'at+jwt', claims)
   if (token.length <= maxTokenLength) return token
 
   // JSON leaves out what is undefined.
   const shorterClaims = { ...claims, permissions: undefined }
-  const shorter = sign(signer, shorterClaims)
+  const shorter = signJwt(signer, 'at+jwt', shorterClaims)
   const isEnough = shorter.length <= maxTokenLength
   const leftOut = isEnough ? ['permissions'] : ['permissions', 'roles']
   log.error(
     { sub: claims.sub, length: token.length, leftOut },
     'An access token is too long. Give its user fewer roles, or the roles fewer permissions.',
   )
-  return isEnough ? shorter : sign(signer, { ...shorterClaims, roles: undefined })
-}
-
-/** JWS compact serialization (RFC 7515 §3.1) with exactly three header members. */
-export function sign(signer: Signer, claims: Claims): string {
-  const header = { alg: signer.algorithm, kid: signer.kid, typ: 'at+jwt' }
-  const input = `${toSegment(header)}.${toSegment(claims)}`
-  return `${input}.${toBase64Url(signBytes(signer, Buffer.from(input)))}`
-}
-
-function toSegment(value: Claims): string {
-  return toBase64Url(Buffer.from(JSON.stringify(value)))
+  return isEnough ? shorter : signJwt(signer, 'at+jwt', { ...shorterClaims, roles: undefined })
 }

@@ -1,6 +1,7 @@
 import { toBase64Url } from '../base/encoding.ts'
 import type { ServiceClient } from '../model/service-client.ts'
-import { type IssueDeps, type IssuedAccessToken, sign } from './access-token.ts'
+import type { IssueDeps, IssuedAccessToken } from './access-token.ts'
+import { signJwt } from './sign-jwt.ts'
 
 /**
  * Issues an access token for a service client (RFC 9068 §2.2, RFC 6749 §4.4): it acts for itself,
@@ -31,5 +32,5 @@ export function issueClientToken(
     tv: client.tokenVersion,
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   }
-  return { accessToken: sign(keys.signer(), claims), expiresIn, expiresAt }
+  return { accessToken: signJwt(keys.signer(), 'at+jwt', claims), expiresIn, expiresAt }
 }

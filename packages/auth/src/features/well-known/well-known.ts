@@ -42,6 +42,7 @@ export const serverMetadata: Endpoint = publicEndpoint({
         token_endpoint: z.string(),
         introspection_endpoint: z.string(),
         revocation_endpoint: z.string(),
+        status_list_aggregation_endpoint: z.string().optional(),
         ...authMethodFields('token'),
         ...authMethodFields('introspection'),
         ...authMethodFields('revocation'),
@@ -52,7 +53,7 @@ export const serverMetadata: Endpoint = publicEndpoint({
   errors: [],
 
   async handle(deps, { headers }) {
-    const { issuer, basePath, jwksCacheSeconds } = deps.settings
+    const { issuer, basePath, jwksCacheSeconds, statusList } = deps.settings
     const base = `${issuer}${basePath}`
     // Only what works is listed. `response_types_supported` is required, and empty: there is no
     // authorization endpoint (RFC 8414 §2).
@@ -62,6 +63,7 @@ export const serverMetadata: Endpoint = publicEndpoint({
       token_endpoint: `${base}/token`,
       introspection_endpoint: `${base}/introspect`,
       revocation_endpoint: `${base}/revoke`,
+      ...(statusList && { status_list_aggregation_endpoint: `${base}/status-lists` }),
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
       ...authMethods('token'),

@@ -38,6 +38,7 @@ async function openTwice(): Promise<Stores> {
     clients: inTurn('clients'),
     installation: inTurn('installation'),
     counters: inTurn('counters'),
+    statuses: inTurn('statuses'),
     isShared: false,
     async check() {
       for (const stores of both) await stores.check()

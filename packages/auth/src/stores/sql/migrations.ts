@@ -2,6 +2,7 @@ import { usersRolesSessionsKeys } from './migrations/0001-users-roles-sessions-k
 import { revocations } from './migrations/0002-revocations.ts'
 import { serviceClients } from './migrations/0003-service-clients.ts'
 import { sharedCounters } from './migrations/0004-shared-counters.ts'
+import { statusLists } from './migrations/0005-status-lists.ts'
 import type { Migration } from './migrations/migration.ts'
 
 /** Every step that leads to the schema this code knows, in order. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   revocations,
   serviceClients,
   sharedCounters,
+  statusLists,
 ]

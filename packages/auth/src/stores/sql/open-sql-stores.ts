@@ -13,6 +13,7 @@ import { sqlRoles } from './roles.ts'
 import { sqlServiceClients } from './service-clients.ts'
 import { sqlSessions } from './sessions.ts'
 import { sqlSigningKeys } from './signing-keys.ts'
+import { sqlStatuses } from './statuses.ts'
 import { sqlUsers } from './users.ts'
 
 /**
@@ -45,6 +46,7 @@ export function storesOver(database: SqlDatabase): Stores {
     clients: sqlServiceClients(ledger),
     installation: sqlInstallation(database),
     counters: sqlCounters(database),
+    statuses: sqlStatuses(database),
     isShared: database.dialect.name === 'postgresql',
     check: () => check(database),
     close: () => database.close(),

@@ -22,6 +22,7 @@ export interface Tables {
   /** Values that count once, until they expire by themselves. */
   taken_values: { value: string; expires_at: number }
   counters: CounterRow
+  status_indexes: StatusIndexRow
   countersign_migrations: { name: string }
 }
 
@@ -108,5 +109,13 @@ export interface CounterRow {
   key: string
   taken: number
   wait_until: number
+  expires_at: number
+}
+
+export interface StatusIndexRow {
+  idx: number
+  session_id: string
+  token_version: number
+  roles_version: number
   expires_at: number
 }

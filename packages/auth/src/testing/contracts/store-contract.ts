@@ -6,6 +6,7 @@ import { roleStoreContract } from './roles.ts'
 import { serviceClientStoreContract } from './service-clients.ts'
 import { sessionStoreContract } from './sessions.ts'
 import { signingKeyStoreContract } from './signing-keys.ts'
+import { statusStoreContract } from './statuses.ts'
 import type { StoreCase } from './store-case.ts'
 import { userStoreContract } from './users.ts'
 
@@ -28,4 +29,5 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   clients: serviceClientStoreContract,
   installation: installationStoreContract,
   counters: counterStoreContract,
+  statuses: statusStoreContract,
 }
