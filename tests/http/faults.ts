@@ -57,6 +57,7 @@ export function createFaults(): Faults {
         clients: wrap(stores.clients, 'clients'),
         counters: wrap(stores.counters, 'counters'),
         statuses: wrap(stores.statuses, 'statuses'),
+        eventStreams: wrap(stores.eventStreams, 'eventStreams'),
         isShared: stores.isShared,
         installation: stores.installation,
         check: wrap(stores, 'stores').check,

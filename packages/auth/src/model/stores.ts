@@ -1,4 +1,5 @@
 import type { SharedCounterStore } from './counter.ts'
+import type { EventStreamStore } from './event-stream.ts'
 import type { InstallationStore } from './installation.ts'
 import type { RevocationStore } from './revocation.ts'
 import type { RoleStore } from './role.ts'
@@ -19,6 +20,7 @@ export interface Stores {
   readonly installation: InstallationStore
   readonly counters: SharedCounterStore
   readonly statuses: StatusStore
+  readonly eventStreams: EventStreamStore
   /** Whether other processes, on other machines, may use what is kept here. */
   readonly isShared: boolean
 

@@ -39,6 +39,7 @@ async function openTwice(): Promise<Stores> {
     installation: inTurn('installation'),
     counters: inTurn('counters'),
     statuses: inTurn('statuses'),
+    eventStreams: inTurn('eventStreams'),
     isShared: false,
     async check() {
       for (const stores of both) await stores.check()

@@ -3,6 +3,7 @@ import { revocations } from './migrations/0002-revocations.ts'
 import { serviceClients } from './migrations/0003-service-clients.ts'
 import { sharedCounters } from './migrations/0004-shared-counters.ts'
 import { statusLists } from './migrations/0005-status-lists.ts'
+import { eventStreams } from './migrations/0006-event-streams.ts'
 import type { Migration } from './migrations/migration.ts'
 
 /** Every step that leads to the schema this code knows, in order. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   serviceClients,
   sharedCounters,
   statusLists,
+  eventStreams,
 ]

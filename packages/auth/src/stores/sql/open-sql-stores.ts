@@ -5,6 +5,7 @@ import type { Logger } from '../../ports/logger.ts'
 import { sqlCounters } from './counters.ts'
 import type { SqlDatabase } from './database.ts'
 import { createDoorbell } from './doorbell.ts'
+import { sqlEventStreams } from './event-streams.ts'
 import { sqlInstallation } from './installation.ts'
 import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.ts'
 import { beforeServing, openDatabase, type SqlOptions } from './open-database.ts'
@@ -47,6 +48,7 @@ export function storesOver(database: SqlDatabase): Stores {
     installation: sqlInstallation(database),
     counters: sqlCounters(database),
     statuses: sqlStatuses(database),
+    eventStreams: sqlEventStreams(database),
     isShared: database.dialect.name === 'postgresql',
     check: () => check(database),
     close: () => database.close(),

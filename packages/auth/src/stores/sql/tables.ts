@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { EventStreamStatus } from '../../model/event-stream.ts'
 import type { Revocation, RevocationReason } from '../../model/revocation.ts'
 import type { ServiceClient } from '../../model/service-client.ts'
 import type { SessionEndReason } from '../../model/session.ts'
@@ -23,6 +24,8 @@ export interface Tables {
   taken_values: { value: string; expires_at: number }
   counters: CounterRow
   status_indexes: StatusIndexRow
+  event_streams: EventStreamRow
+  outgoing_events: { id: Generated<number>; stream_id: string; jti: string; claims: string }
   countersign_migrations: { name: string }
 }
 
@@ -118,4 +121,21 @@ export interface StatusIndexRow {
   token_version: number
   roles_version: number
   expires_at: number
+}
+
+export interface EventStreamRow {
+  id: string
+  client_id: string
+  audience: string
+  /** Without one, events are fetched. */
+  push_url: string | null
+  sealed_authorization: string | null
+  /** With a space between. */
+  events_requested: string
+  description: string | null
+  status: EventStreamStatus
+  status_reason: string | null
+  cursor: string
+  leased_until: Generated<number>
+  created_at: number
 }

@@ -1,4 +1,5 @@
 import { counterStoreContract } from './counters.ts'
+import { eventStreamStoreContract } from './event-streams.ts'
 import { installationStoreContract } from './installation.ts'
 import { storesContract } from './lifecycle.ts'
 import { revocationStoreContract } from './revocations.ts'
@@ -30,4 +31,5 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   installation: installationStoreContract,
   counters: counterStoreContract,
   statuses: statusStoreContract,
+  eventStreams: eventStreamStoreContract,
 }
