@@ -8,6 +8,7 @@ const capabilities = [
   'tokens',
   'sessions',
   'revocation',
+  'signals',
   'clients',
   'access',
   'throttle',

@@ -35,6 +35,7 @@ const advice: Readonly<Record<ErrorCode, string>> = {
   SCOPE_MISSING: 'Give the service client the scope.',
   SCOPE_INVALID: 'Ask for scopes the service client has.',
   GRANT_UNSUPPORTED: 'Use `client_credentials`.',
+  STREAM_EXISTS: 'The service client has an event stream. Change it, or remove it first.',
   CURSOR_GONE: 'Read the snapshot, then go on with its cursor. Verifiers do so by themselves.',
   REVOCATION_STATE_STALE:
     'A service has lost sight of the authority and will not guess. Try again in a moment; the token may be good.',

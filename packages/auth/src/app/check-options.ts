@@ -92,17 +92,27 @@ function wrongTogether(given: AuthOptions): string[] {
   if (isProduction(given) && given.rateLimits === 'off') {
     problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
   }
-  if (given.statusList === 'on' && given.signingAlgorithm === 'HS256') {
-    problems.push(
-      'STATUS_LIST=on needs an algorithm that others can verify. Set SIGNING_ALG to ES256, or STATUS_LIST to off.',
-    )
-  }
+  if (given.signingAlgorithm === 'HS256') problems.push(...forOthersToVerify(given))
   const { accessTokenSeconds = 900, refreshTokenSeconds = 604_800 } = given
   const areNumbers = Number.isInteger(accessTokenSeconds) && Number.isInteger(refreshTokenSeconds)
   if (areNumbers && accessTokenSeconds >= refreshTokenSeconds) {
     problems.push('ACCESS_TOKEN_EXPIRY must be shorter than REFRESH_TOKEN_EXPIRY.')
   }
   return problems
+}
+
+/** What is published for services that have public keys alone. */
+function forOthersToVerify({ statusList, securityEvents }: AuthOptions): string[] {
+  const wanted = [
+    statusList === 'on' && 'STATUS_LIST',
+    securityEvents === 'on' && 'SECURITY_EVENTS',
+  ]
+  return wanted
+    .filter((variable) => variable !== false)
+    .map(
+      (variable) =>
+        `${variable}=on needs an algorithm that others can verify. Set SIGNING_ALG to ES256, or ${variable} to off.`,
+    )
 }
 
 function isPostgres(database: unknown): boolean {

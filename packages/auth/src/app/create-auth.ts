@@ -1,5 +1,5 @@
 import type { Verifier } from '@countersign/verify'
-import type { Deps } from '../features/deps.ts'
+import type { Deps, Settings } from '../features/deps.ts'
 import { createRouter, type RequestHandler } from '../http/router.ts'
 import { isProduction } from './check-options.ts'
 import { endpointsFor } from './endpoints.ts'
@@ -54,26 +54,30 @@ export function startAuth(deps: Deps): Auth {
   hub.local.on('revoked', ({ kind }) => {
     if (kind === 'key') void deps.keys.reload()
   })
+  const published = publishedPaths(settings)
   hub.start()
+  deps.signals?.start()
   return Object.freeze({
     handler,
-    owns: (pathname: string) => owns(settings.basePath, pathname),
-    paths: [`${settings.basePath}/*`, ...publishedPaths],
+    owns: (pathname: string) =>
+      pathname.startsWith(`${settings.basePath}/`) || published.includes(pathname),
+    paths: [`${settings.basePath}/*`, ...published],
     verifier: deps.appVerifier,
     issuer: settings.issuer,
     async close() {
       upkeep.stop()
       hub.stop()
+      deps.signals?.stop()
       await stores.close()
     },
   })
 }
 
-const publishedPaths = new Set([
-  '/.well-known/jwks.json',
-  '/.well-known/oauth-authorization-server',
-])
-
-function owns(basePath: string, pathname: string): boolean {
-  return pathname.startsWith(`${basePath}/`) || publishedPaths.has(pathname)
+/** What is served outside the base path, where the standards have it. */
+function publishedPaths({ securityEvents }: Settings): readonly string[] {
+  return [
+    '/.well-known/jwks.json',
+    '/.well-known/oauth-authorization-server',
+    ...(securityEvents ? ['/.well-known/ssf-configuration'] : []),
+  ]
 }

@@ -29,6 +29,20 @@ import { register } from '../features/register/register.ts'
 import { revocationFeed, revocationSnapshot } from '../features/revocations/revocations.ts'
 import { revoke } from '../features/revoke/revoke.ts'
 import { endSession, endSessions, listSessions } from '../features/sessions/sessions.ts'
+import { pollEvents } from '../features/ssf/poll-events.ts'
+import { ssfConfiguration } from '../features/ssf/ssf-configuration.ts'
+import {
+  changeStreamStatus,
+  showStreamStatus,
+  verifyStream,
+} from '../features/ssf/stream-status.ts'
+import {
+  changeEventStream,
+  createEventStream,
+  removeEventStream,
+  replaceEventStream,
+  showEventStream,
+} from '../features/ssf/streams.ts'
 import { statusList, statusListUris } from '../features/status-lists/status-lists.ts'
 import { token } from '../features/token/token.ts'
 import { jwks, serverMetadata } from '../features/well-known/well-known.ts'
@@ -81,8 +95,25 @@ const features: readonly Endpoint[] = [
 /** What is served when an option asks for it. */
 const statusListFeatures: readonly Endpoint[] = [statusListUris, statusList]
 
-function featuresFor({ statusList: isWanted }: Pick<Settings, 'statusList'>): readonly Endpoint[] {
-  return isWanted ? [...features, ...statusListFeatures] : features
+const securityEventFeatures: readonly Endpoint[] = [
+  ssfConfiguration,
+  createEventStream,
+  showEventStream,
+  changeEventStream,
+  replaceEventStream,
+  removeEventStream,
+  showStreamStatus,
+  changeStreamStatus,
+  verifyStream,
+  pollEvents,
+]
+
+function featuresFor(settings: Settings): readonly Endpoint[] {
+  return [
+    ...features,
+    ...(settings.statusList ? statusListFeatures : []),
+    ...(settings.securityEvents ? securityEventFeatures : []),
+  ]
 }
 
 /** The OpenAPI document of all of them. */

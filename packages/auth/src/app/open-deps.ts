@@ -12,11 +12,13 @@ import type { Stores } from '../model/stores.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { stayingPause, systemPause } from '../ports/pause.ts'
+import { systemPost } from '../ports/post.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
 import { StatusLists } from '../revocation/status-lists.ts'
+import { SignalPump } from '../signals/signal-pump.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle, type Throttle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
@@ -85,6 +87,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     throttle: openThrottle(foundation, options),
     hub,
     receipts: receiptDeps(foundation),
+    signals: settings.securityEvents ? openSignals(foundation, keys) : null,
     statusLists: settings.statusList ? new StatusLists({ ...foundation, keys }) : null,
   })
 }
@@ -93,6 +96,11 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
 function openThrottle({ clock, log, stores }: Foundation, { rateLimits }: AuthOptions): Throttle {
   const shared = stores.isShared ? { counters: stores.counters } : {}
   return createThrottle({ clock, log, ...shared }, { enabled: rateLimits !== 'off' })
+}
+
+function openSignals(foundation: Foundation, keys: KeyRing): SignalPump {
+  const { monotonicMs } = systemClock
+  return new SignalPump({ ...foundation, keys, post: systemPost, monotonicMs })
 }
 
 /** What waiting for verifiers works with. */

@@ -173,4 +173,11 @@ export const optionList: readonly OptionRow[] = [
     standard: 'off',
     meaning: 'publish Token Status Lists, for services in other languages',
   },
+  {
+    option: 'securityEvents',
+    variable: 'SECURITY_EVENTS',
+    kind: oneOf('on', 'off'),
+    standard: 'off',
+    meaning: 'serve receivers of security events (OpenID Shared Signals)',
+  },
 ]

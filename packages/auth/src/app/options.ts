@@ -68,6 +68,8 @@ export interface AuthOptions {
    * languages. A statement more per refresh. Default `'off'`.
    */
   statusList?: 'on' | 'off'
+  /** Serve receivers of security events (OpenID SSF, CAEP). Default `'off'`. */
+  securityEvents?: 'on' | 'off'
   /** Refuse what is only for development. Default: whether `NODE_ENV` is `production`. */
   production?: boolean
   /** Replaces a door to the outside: for tests, or to log elsewhere. */

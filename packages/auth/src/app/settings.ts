@@ -32,6 +32,7 @@ export function toSettings(options: AuthOptions): Settings {
     proxyTrust: parseTrustProxy(options.trustProxy ?? 'none'),
     jwksCacheSeconds,
     statusList: options.statusList === 'on',
+    securityEvents: options.securityEvents === 'on',
     docs: (options.docs ?? (isProduction(options) ? 'off' : 'on')) === 'on',
   })
 }

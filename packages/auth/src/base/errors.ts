@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'SCOPE_INVALID'
   | 'GRANT_UNSUPPORTED'
   | 'CURSOR_GONE'
+  | 'STREAM_EXISTS'
   | 'REVOCATION_STATE_STALE'
   | 'UNAVAILABLE'
 
@@ -94,6 +95,7 @@ export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: str
   SCOPE_MISSING: { status: 403, title: 'The service client lacks the scope for this.' },
   SCOPE_INVALID: { status: 400, title: 'The service client may not have this scope.' },
   GRANT_UNSUPPORTED: { status: 400, title: 'This grant is not supported.' },
+  STREAM_EXISTS: { status: 409, title: 'This service client has an event stream already.' },
   CURSOR_GONE: { status: 410, title: 'The cursor leads nowhere. Read the snapshot.' },
   REVOCATION_STATE_STALE: {
     status: 503,

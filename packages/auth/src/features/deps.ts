@@ -9,6 +9,7 @@ import type { Random } from '../ports/random.ts'
 import type { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
 import type { StatusLists } from '../revocation/status-lists.ts'
+import type { SignalPump } from '../signals/signal-pump.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { TrustProxy } from '../throttle/trust-proxy.ts'
 
@@ -39,6 +40,8 @@ export interface Settings {
   readonly docs: boolean
   /** Tokens name their place in a Token Status List, and the lists are served. */
   readonly statusList: boolean
+  /** Receivers of security events are served. */
+  readonly securityEvents: boolean
 }
 
 /** What features work with. Built once by `createAuth`; each function takes its part. */
@@ -60,4 +63,6 @@ export interface Deps {
   readonly receipts: ReceiptDeps
   /** `null` without the option. */
   readonly statusLists: StatusLists | null
+  /** `null` without the option. */
+  readonly signals: SignalPump | null
 }

@@ -47,7 +47,8 @@ export interface OutgoingEvent {
 
 /** Where streams and their events are kept. Proven by `eventStreamStoreContract`. */
 export interface EventStreamStore {
-  create(stream: EventStream): Promise<void>
+  /** @returns Whether its client had none yet. */
+  create(stream: EventStream): Promise<boolean>
   find(id: string): Promise<EventStream | null>
   /** Oldest first. */
   list(): Promise<EventStream[]>
@@ -76,4 +77,6 @@ export interface EventStreamStore {
    * @returns Whether nobody else has it.
    */
   lease(id: string, now: EpochSeconds, until: EpochSeconds): Promise<boolean>
+  /** Gives a delivery back before its time is over. */
+  release(id: string): Promise<void>
 }

@@ -24,12 +24,13 @@ export function sqlEventStreams(database: Pick<SqlDatabase, 'db' | 'dialect'>): 
     pending: (id, limit) => pendingEvents(db, id, limit),
     acknowledge: (id, jtis) => acknowledge(db, id, jtis),
     lease: (id, now, until) => lease(db, { id, now, until }),
+    release: (id) => release(db, id),
   }
 }
 
-async function createStream(db: Kysely<Tables>, stream: EventStream): Promise<void> {
+async function createStream(db: Kysely<Tables>, stream: EventStream): Promise<boolean> {
   const { id, clientId, audience, delivery, eventsRequested, description } = stream
-  await db
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('event_streams')
     .values({
       id,
@@ -43,7 +44,9 @@ async function createStream(db: Kysely<Tables>, stream: EventStream): Promise<vo
       cursor: stream.cursor,
       created_at: stream.createdAt,
     })
-    .execute()
+    .onConflict((conflict) => conflict.column('client_id').doNothing())
+    .executeTakeFirstOrThrow()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 async function findStream(db: Kysely<Tables>, id: string): Promise<EventStream | null> {
@@ -168,6 +171,10 @@ async function lease(
     .where('leased_until', '<=', now)
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
+}
+
+async function release(db: Kysely<Tables>, id: string): Promise<void> {
+  await db.updateTable('event_streams').set({ leased_until: 0 }).where('id', '=', id).execute()
 }
 
 function fromDelivery(delivery: EventDelivery) {

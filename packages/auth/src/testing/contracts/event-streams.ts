@@ -17,6 +17,7 @@ const stream: EventStream = {
 const other: EventStream = {
   ...stream,
   id: 'str_2',
+  clientId: 'cli_2',
   delivery: {
     method: 'push',
     url: 'https://receiver.example.com/x',
@@ -30,16 +31,18 @@ const event = (jti: string) => ({ jti, claims: `{"iat":1,"of":"${jti}"}` })
 
 function streamCase(name: string, check: (streams: EventStreamStore) => Promise<void>): StoreCase {
   return storeCase(name, async ({ clients, eventStreams }) => {
-    await clients.create({
-      id: stream.clientId,
-      name: 'receiver',
-      scopes: [],
-      secretHash: null,
-      jwks: null,
-      status: 'active',
-      tokenVersion: 0,
-      createdAt: 1000,
-    })
+    for (const id of [stream.clientId, other.clientId]) {
+      await clients.create({
+        id,
+        name: 'receiver',
+        scopes: [],
+        secretHash: null,
+        jwks: null,
+        status: 'active',
+        tokenVersion: 0,
+        createdAt: 1000,
+      })
+    }
     await eventStreams.create(stream)
     await eventStreams.create(other)
     await check(eventStreams)
@@ -52,6 +55,11 @@ export const eventStreamStoreContract: readonly StoreCase[] = [
     assert.deepEqual(await streams.list(), [stream, other])
     assert.deepEqual(await streams.find(other.id), other)
     assert.equal(await streams.find('ghost'), null)
+  }),
+
+  streamCase('a client has one stream', async (streams) => {
+    assert.equal(await streams.create({ ...stream, id: 'str_3' }), false)
+    assert.deepEqual(await streams.list(), [stream, other])
   }),
 
   streamCase('a change changes what it names', async (streams) => {
@@ -125,5 +133,7 @@ export const eventStreamStoreContract: readonly StoreCase[] = [
     assert.equal(await streams.lease(stream.id, 1030, 1060), true)
     assert.equal(await streams.lease(other.id, 1000, 1030), true)
     assert.equal(await streams.lease('ghost', 1000, 1030), false)
+    await streams.release(other.id)
+    assert.equal(await streams.lease(other.id, 1000, 1030), true)
   }),
 ]

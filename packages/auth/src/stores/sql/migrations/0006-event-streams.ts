@@ -18,7 +18,8 @@ export const eventStreams: Migration = {
       leased_until INTEGER NOT NULL DEFAULT 0,
       created_at INTEGER NOT NULL
     ) STRICT`,
-    'CREATE INDEX event_streams_by_client ON event_streams (client_id)',
+    // A service client has one.
+    'CREATE UNIQUE INDEX event_streams_by_client ON event_streams (client_id)',
 
     `CREATE TABLE outgoing_events (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,7 +45,8 @@ export const eventStreams: Migration = {
       leased_until bigint NOT NULL DEFAULT 0,
       created_at bigint NOT NULL
     )`,
-    'CREATE INDEX event_streams_by_client ON event_streams (client_id)',
+    // A service client has one.
+    'CREATE UNIQUE INDEX event_streams_by_client ON event_streams (client_id)',
 
     `CREATE TABLE outgoing_events (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

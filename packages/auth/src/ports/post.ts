@@ -1,0 +1,70 @@
+import { lookup } from 'node:dns'
+import { request as requestHttp } from 'node:http'
+import { type RequestOptions, request as requestHttps } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+
+/** An answer to what was posted. */
+export interface Posted {
+  readonly status: number
+  /** Its beginning: at most 4 KiB. */
+  readonly text: string
+}
+
+/**
+ * Posts a body and reads the answer. Follows no redirect.
+ *
+ * @throws {Error} No answer in time, or an address that nobody is posted to.
+ */
+export type Post = (input: {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly timeoutMs: number
+}) => Promise<Posted>
+
+const maxAnswerBytes = 4096
+
+export const systemPost: Post = ({ url, headers, body, timeoutMs }) =>
+  new Promise((resolve, reject) => {
+    const target = new URL(url)
+    const options: RequestOptions = {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      lookup: lookupOutsideLinks,
+      signal: AbortSignal.timeout(timeoutMs),
+    }
+    const literal = target.hostname.replace(/^\[|\]$/g, '')
+    if (isIP(literal) && isLinkLocal(literal)) throw notPostedTo(literal)
+    const send = target.protocol === 'https:' ? requestHttps : requestHttp
+    const request = send(target, options, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', (part: string) => {
+        text = (text + part).slice(0, maxAnswerBytes)
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+      answer.on('error', reject)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+
+// Looked at when the connection is made: a name may lead elsewhere the second time it is asked.
+const lookupOutsideLinks: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '')
+    const [first] = addresses
+    const refused = addresses.find(({ address }) => isLinkLocal(address))
+    if (refused || !first) return callback(notPostedTo(hostname), '')
+    if (options.all) return callback(null, addresses)
+    return callback(null, first.address, first.family)
+  })
+}
+
+/** Where machines of a cloud ask for their own credentials (RFC 3927, RFC 4291 §2.5.6). */
+function isLinkLocal(address: string): boolean {
+  return /^(?:::ffff:)?169\.254\.|^fe[89ab][0-9a-f]:/i.test(address)
+}
+
+function notPostedTo(where: string): Error {
+  return new Error(`nothing is posted to ${where}`)
+}
