@@ -48,6 +48,7 @@ export default defineConfig({
         'tests/refresh/traces.test.ts',
         'tests/refresh/two-processes.test.ts',
         'tests/revocation/*.test.ts',
+        'tests/signals/*.test.ts',
       ]),
     ],
   },

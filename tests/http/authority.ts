@@ -18,6 +18,9 @@ export const basePath = '/api/auth'
 /** The application secret, as an operator would write it. */
 const secret = Buffer.from(fakeRandom('application secret').bytes(32)).toString('hex')
 
+/** Every endpoint there is. */
+export const everything = { statusList: 'on', securityEvents: 'on' } as const
+
 /** Sends `METHOD /path`. A path counts from the base path, one with a `~` in front from the root. */
 export type CallAuthority = (line: string, call?: Call) => Promise<Answer>
 

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Authority, basePath, type CallAuthority, openAuthority } from './authority.ts'
+import {
+  type Authority,
+  basePath,
+  type CallAuthority,
+  everything,
+  openAuthority,
+} from './authority.ts'
 import { badBodies, badQueries, goodValue } from './bad-bodies.ts'
 import { type BrokenBody, broken } from './broken-bodies.ts'
 import { contractOf, type OpenApi, type Operation, type Schema } from './contract.ts'
@@ -16,16 +22,20 @@ describe.each(mounts)('$name:', (mount) => {
   let admin: Person
   let target: Person
   let client: { clientId: string; clientSecret: string }
+  let streamId: string
   let stored: string
 
   beforeAll(async () => {
-    authority = await openAuthority({ mount, rateLimits: 'off' })
+    authority = await openAuthority({ mount, rateLimits: 'off', ...everything })
     call = authority.from()
     admin = await signUpAdmin(authority, call)
     target = await signUp(call)
-    const body = { name: 'orders', scopes: ['revocations:read'] }
+    const body = { name: 'orders', scopes: ['revocations:read', 'ssf.manage'] }
     const made = await call('POST /admin/clients', { token: admin.accessToken, body })
     client = made.body as typeof client
+    const authorization = `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}`
+    const stream = await call('POST /ssf/streams', { headers: { authorization }, body: {} })
+    streamId = (stream.body as { stream_id: string }).stream_id
     stored = dumpDatabase(authority.databasePath)
   })
   afterAll(() => authority.close())
@@ -39,11 +49,13 @@ describe.each(mounts)('$name:', (mount) => {
       .replaceAll('{name}', 'editor')
       .replaceAll('{kid}', 'some-key')
       .replaceAll('{clientId}', client.clientId)
+      .replaceAll('{streamId}', streamId)
+      .replaceAll('{list}', '0')
     return call(filled, { ...credentials(line), ...sent })
   }
 
   function credentials(line: string) {
-    if (!line.startsWith('GET /revocations')) return { token: admin.accessToken }
+    if (!/^\w+ \/(?:revocations|ssf)\//.test(line)) return { token: admin.accessToken }
     return {
       headers: { authorization: `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}` },
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Authority, type CallAuthority, openAuthority } from './authority.ts'
+import { type Authority, type CallAuthority, everything, openAuthority } from './authority.ts'
 import type { Answer } from './client.ts'
 import { createFaults, unavailable, unexpected } from './faults.ts'
 import {
@@ -21,7 +21,7 @@ let call: CallAuthority
 let admin: Person
 
 beforeAll(async () => {
-  authority = await openAuthority({ replace: faults.into, rateLimits: 'off' })
+  authority = await openAuthority({ replace: faults.into, rateLimits: 'off', ...everything })
   call = authority.from()
   admin = await signUpAdmin(authority, call)
 })

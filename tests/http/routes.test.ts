@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Authority, basePath, type CallAuthority, openAuthority } from './authority.ts'
+import {
+  type Authority,
+  basePath,
+  type CallAuthority,
+  everything,
+  openAuthority,
+} from './authority.ts'
 import { contractOf } from './contract.ts'
 import { mounts } from './mounts.ts'
 import { signUpAdmin } from './people.ts'
@@ -12,7 +18,7 @@ describe.each(mounts)('$name:', (mount) => {
   let token: string
 
   beforeAll(async () => {
-    authority = await openAuthority({ mount })
+    authority = await openAuthority({ mount, ...everything })
     call = authority.from()
     token = (await signUpAdmin(authority, call)).accessToken
   })

@@ -245,12 +245,14 @@ describe('events that are pushed (RFC 8935)', () => {
     await makeStream({ delivery: { method: push, endpoint_url: receiver.url } })
     await logOut(await signUp(call))
     await logOut(await signUp(call))
-    await expect.poll(() => receiver.deliveries.length).toBeGreaterThan(0)
-    receiver.answer(202)
     const names = async () => {
       const all = await Promise.all(receiver.deliveries.map(({ token }) => read(token)))
       return all.map(({ jti }) => jti)
     }
+    await expect.poll(() => receiver.deliveries.length, { timeout: 10_000 }).toBeGreaterThan(1)
+    // The second waits for the first.
+    expect(new Set(await names()).size).toBe(1)
+    receiver.answer(202)
     await expect.poll(async () => new Set(await names()).size, { timeout: 15_000 }).toBe(2)
     // The one that was refused was sent again.
     expect((await names()).length).toBeGreaterThan(2)

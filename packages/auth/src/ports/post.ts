@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 /** An answer to what was posted. */
 export interface Posted {
@@ -34,7 +34,8 @@ export const systemPost: Post = ({ url, headers, body, timeoutMs }) =>
       signal: AbortSignal.timeout(timeoutMs),
     }
     const literal = target.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(literal) && isLinkLocal(literal)) throw notPostedTo(literal)
+    // Numbers are not looked up.
+    if (isIP(literal) && isLinkLocal(literal)) throw notPostedTo(target.hostname)
     const send = target.protocol === 'https:' ? requestHttps : requestHttp
     const request = send(target, options, (answer) => {
       let text = ''
@@ -60,9 +61,14 @@ const lookupOutsideLinks: LookupFunction = (hostname, options, callback) => {
   })
 }
 
-/** Where machines of a cloud ask for their own credentials (RFC 3927, RFC 4291 §2.5.6). */
+// Where machines of a cloud ask for their own credentials (RFC 3927, RFC 4291 §2.5.6). Addresses
+// of IPv4 inside of IPv6 are found, too.
+const linkLocal = new BlockList()
+linkLocal.addSubnet('169.254.0.0', 16, 'ipv4')
+linkLocal.addSubnet('fe80::', 10, 'ipv6')
+
 function isLinkLocal(address: string): boolean {
-  return /^(?:::ffff:)?169\.254\.|^fe[89ab][0-9a-f]:/i.test(address)
+  return linkLocal.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
 function notPostedTo(where: string): Error {
