@@ -44,6 +44,10 @@ export interface RevocationPlan {
   /** Of each cause. */
   readonly revocations: number
   readonly rounds: number
+  /** How long each way is loaded in a round. */
+  readonly routeSeconds: number
+  /** Of copies of the ledger. */
+  readonly entries: readonly number[]
 }
 
 /** About nine minutes on two idle cores. */
@@ -52,7 +56,13 @@ export const fullPlan: Plan = {
   route: { rounds: 3, maxSeconds: 90, seconds: 2, connections: 16, callers: 50 },
   accounts: { rounds: 3, maxSeconds: 210, durationMs: 1000, connections: [1, 16, 64] },
   flood: { rounds: 3, maxSeconds: 70, idleMs: 2000, floodMs: 4000, attackers: 200 },
-  revocation: { services: 32, revocations: 100, rounds: 5 },
+  revocation: {
+    services: 32,
+    revocations: 100,
+    rounds: 5,
+    routeSeconds: 3,
+    entries: [1_000_000, 10_000_000],
+  },
 }
 
 /** Under two minutes there: shows whether everything runs. Too short to quote. */
@@ -61,5 +71,11 @@ export const quickPlan: Plan = {
   route: { rounds: 1, maxSeconds: 20, seconds: 1, connections: 16, callers: 20 },
   accounts: { rounds: 1, maxSeconds: 60, durationMs: 500, connections: [1, 16] },
   flood: { rounds: 1, maxSeconds: 20, idleMs: 1000, floodMs: 2000, attackers: 200 },
-  revocation: { services: 8, revocations: 10, rounds: 2 },
+  revocation: {
+    services: 8,
+    revocations: 10,
+    rounds: 2,
+    routeSeconds: 1,
+    entries: [1_000_000],
+  },
 }

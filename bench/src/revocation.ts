@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createVerifier, localRevocations, type Verifier } from '@countersign/verify'
 import Database from 'better-sqlite3'
@@ -9,6 +9,9 @@ import { median, percentile } from './measure/statistics.ts'
 import type { RevocationPlan } from './plan.ts'
 import { progress } from './report/progress.ts'
 import { type Aim, cell, type Row, type Section, type Table } from './report/table.ts'
+import { measureCapacity } from './revocation-capacity.ts'
+import { measureRoutes } from './revocation-routes.ts'
+import { type RedisServer, startRedis } from './servers/redis.ts'
 import { type ServerProcess, startServer } from './servers/server-process.ts'
 import { audience, createSigningKey, issuer, issueTokens, verificationJwk } from './tokens.ts'
 
@@ -22,19 +25,36 @@ export async function benchRevocation(plan: RevocationPlan): Promise<Section> {
       measureEffects(authority, services, plan),
     )
     const costs = await measureCosts(plan)
+    const redis = await startRedis()
+    if (!redis) progress('revocation · no Redis here: its row is left out')
+    const { origin, client } = authority
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, async () => (await signUp(origin)).accessToken),
+    )
+    const routes = await measureRoutes({ origin, client, tokens, redis }, plan)
+    const capacity = measureCapacity(plan.entries)
     const logout = effects.get('logout') ?? []
     const { accessTokenSeconds } = authority
     const ways = [
       { name: 'expiry alone', cost: costs.byExpiry, effect: [accessTokenSeconds * 1000] },
       { name: 'countersign', cost: costs.following, effect: logout },
-      ...(await measureWays(authority, plan)),
+      ...(await measureWays(authority, plan, redis)),
     ]
+    await redis?.stop()
     return {
-      tables: [effectTable(effects, plan), costs.table, waysTable(ways)],
+      tables: [
+        effectTable(effects, plan),
+        costs.table,
+        waysTable(ways),
+        routes.table,
+        capacity.table,
+      ],
       aims: [
         under('logout until the last service refuses, p99', percentile(logout, 99), 100, 'ms'),
         under('any cause until the last service refuses, longest', longest(effects), 1000, 'ms'),
         ...costs.aims,
+        ...routes.aims,
+        ...capacity.aims,
       ],
     }
   } finally {
@@ -63,11 +83,13 @@ interface Authority {
   readonly origin: string
   readonly databasePath: string
   readonly client: { readonly clientId: string; readonly clientSecret: string }
-  readonly admin: string
+  /** An access token. */
+  admin: string
   readonly accessTokenSeconds: number
 }
 
 const password = 'violet harbour lantern'
+const adminEmail = 'admin@example.com'
 
 async function startAuthority(): Promise<Authority> {
   let databasePath = ''
@@ -87,7 +109,7 @@ async function startAuthority(): Promise<Authority> {
   const environment = { DATABASE_URL: `sqlite:${databasePath}`, ISSUER: server.origin }
   const command = (...args: string[]) =>
     execFileSync(process.execPath, [cli, ...args], { env: environment, encoding: 'utf8' })
-  const email = 'admin@example.com'
+  const email = adminEmail
   command('users', 'create', '--email', email, '--role', 'admin', '--password', password)
   const scopes = ['revocations:read', 'tokens:introspect']
   const client = JSON.parse(command('clients', 'create', 'bench', ...scopes, '--json'))
@@ -149,6 +171,53 @@ const causes: Readonly<Record<string, Cause>> = {
     send(origin, 'PATCH', `/admin/users/${id}`, { token, body: { status: 'blocked' } }),
   'other roles': ({ origin, admin: token }, { id }) =>
     send(origin, 'PATCH', `/admin/users/${id}`, { token, body: { roles: [] } }),
+  'a stolen refresh token': async ({ origin }, { refreshToken }) => {
+    await refresh(origin, refreshToken, 'key-of-the-owner')
+    await refresh(origin, refreshToken, 'key-of-the-thief')
+  },
+}
+
+async function refresh(origin: string, refreshToken: string, key: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/auth/refresh`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ refreshToken }),
+  })
+  await answer.arrayBuffer()
+}
+
+/** Takes every token there is, the administrator's too: another is signed in. */
+async function revokeKey(authority: Authority): Promise<void> {
+  const { origin } = authority
+  const { keys } = (await (await fetch(`${origin}/.well-known/jwks.json`)).json()) as {
+    keys: { kid: string }[]
+  }
+  for (const { kid } of keys) {
+    await send(origin, 'POST', `/admin/keys/${kid}/revoke`, { token: authority.admin, body: {} })
+  }
+  const body = { email: adminEmail, password }
+  authority.admin = (await send(origin, 'POST', '/login', { body })).accessToken
+}
+
+/** Wrong sign-ins, so many at once that hashing them takes all there is. */
+function startFlood(origin: string): { stop(): Promise<void> } {
+  let isOver = false
+  const guess = async () => {
+    while (!isOver) {
+      const body = JSON.stringify({ identifier: adminEmail, password: 'not the password' })
+      const headers = { 'content-type': 'application/json' }
+      await fetch(`${origin}/api/auth/login`, { method: 'POST', headers, body })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => {})
+    }
+  }
+  const guessers = Array.from({ length: 50 }, guess)
+  return {
+    async stop() {
+      isOver = true
+      await Promise.all(guessers)
+    },
+  }
 }
 
 /** Milliseconds from the call that revokes until the last service refuses, by cause. */
@@ -164,13 +233,48 @@ async function measureEffects(
       effects.get(name)?.push(await measureEffect(authority, services, cause))
     }
   }
+  effects.set(
+    'logout, during a flood of sign-ins',
+    await underFlood(authority, services, revocations),
+  )
+  // Services ask for unknown keys every ten seconds at most: they are few.
+  const byKey: number[] = []
+  for (let round = 0; round < Math.min(revocations, 5); round++) {
+    progress(`revocation · a signing key, ${round + 1}`)
+    byKey.push(await measureEffect(authority, services, revokeKey))
+  }
+  effects.set('a signing key', byKey)
   return effects
+}
+
+async function underFlood(
+  authority: Authority,
+  services: readonly ChildProcess[],
+  revocations: number,
+): Promise<number[]> {
+  const logout = causes['logout']
+  if (!logout) throw new Error('there is no logout')
+  const tookMs: number[] = []
+  for (let round = 0; round < revocations; round++) {
+    progress(`revocation · logout during a flood, ${round + 1} of ${revocations}`)
+    // Signing up hashes, too: the flood begins when that is done.
+    let flood: ReturnType<typeof startFlood> | undefined
+    tookMs.push(
+      await measureEffect(authority, services, logout, async () => {
+        flood = startFlood(authority.origin)
+        await sleep(200)
+      }),
+    )
+    await flood?.stop()
+  }
+  return tookMs
 }
 
 async function measureEffect(
   authority: Authority,
   services: readonly ChildProcess[],
   cause: Cause,
+  before?: () => Promise<void>,
 ): Promise<number> {
   const person = await signUp(authority.origin)
   await Promise.all(
@@ -184,6 +288,7 @@ async function measureEffect(
     const [{ refusedAt = 0 }] = (await once(service, 'message')) as [{ refusedAt?: number }]
     return refusedAt
   })
+  await before?.()
   const startedAt = Number(process.hrtime.bigint()) / 1e6
   await cause(authority, person)
   return Math.max(...(await Promise.all(refusals))) - startedAt
@@ -284,7 +389,11 @@ interface Way {
 type IsGood = (person: Person) => Promise<boolean> | boolean
 
 /** What services do instead: ask each time, or look into the table each time. */
-async function measureWays(authority: Authority, { rounds }: RevocationPlan): Promise<Way[]> {
+async function measureWays(
+  authority: Authority,
+  { rounds }: RevocationPlan,
+  redis: RedisServer | null,
+): Promise<Way[]> {
   const { origin, client, databasePath } = authority
   const authorization = `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}`
   const introspect: IsGood = async ({ accessToken }) => {
@@ -300,18 +409,19 @@ async function measureWays(authority: Authority, { rounds }: RevocationPlan): Pr
     'SELECT status FROM sessions WHERE id = ?',
   )
   const look: IsGood = ({ sessionId }) => select.get(sessionId)?.status === 'active'
-  const ways = [
+  const ways: readonly WayToAsk[] = [
     { name: 'introspection per request', isGood: introspect, calls: 200 },
     { name: 'session row per request, SQLite on this machine', isGood: look, calls: 5000 },
+    ...(redis ? [denylist(redis)] : []),
   ]
   const measured: Way[] = []
-  for (const { name, isGood, calls } of ways) {
+  for (const { name, isGood, calls, onLogout } of ways) {
     progress(`revocation · ${name}`)
     const [cost, effect]: [number[], number[]] = [[], []]
     for (let round = 0; round < rounds; round++) {
       const person = await signUp(origin)
       cost.push(await microsecondsEach(calls, () => isGood(person)))
-      effect.push(await millisecondsUntilRefused(authority, person, isGood))
+      effect.push(await millisecondsUntilRefused(authority, person, { isGood, onLogout }))
     }
     measured.push({ name, cost, effect })
   }
@@ -319,13 +429,34 @@ async function measureWays(authority: Authority, { rounds }: RevocationPlan): Pr
   return measured
 }
 
+interface WayToAsk {
+  readonly name: string
+  readonly isGood: IsGood
+  readonly calls: number
+  /** What whoever signs somebody out does besides. */
+  readonly onLogout?: ((person: Person) => Promise<unknown>) | undefined
+}
+
+/** As many apps do: the id of what was revoked, until its last token has expired. */
+function denylist({ client }: RedisServer): WayToAsk {
+  const keyOf = ({ sessionId }: Person) => `denied:${sessionId}`
+  return {
+    name: 'Redis denylist per request, on this machine',
+    isGood: async (person) => (await client.exists(keyOf(person))) === 0,
+    calls: 5000,
+    onLogout: (person) => client.set(keyOf(person), '1', 'EX', 900),
+  }
+}
+
 async function millisecondsUntilRefused(
   authority: Authority,
   person: Person,
-  isGood: IsGood,
+  { isGood, onLogout }: Pick<WayToAsk, 'isGood' | 'onLogout'>,
 ): Promise<number> {
   const start = performance.now()
-  const revoking = causes['logout']?.(authority, person)
+  const revoking = Promise.resolve(causes['logout']?.(authority, person)).then(() =>
+    onLogout?.(person),
+  )
   while (await isGood(person)) await setImmediate()
   const elapsed = performance.now() - start
   await revoking
@@ -414,5 +545,5 @@ async function send(
     body: JSON.stringify(body),
   })
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}`)
-  return (await answer.json()) as Answer
+  return (answer.status === 204 ? {} : await answer.json()) as Answer
 }

@@ -1,6 +1,6 @@
 import { median, ratios, type Spread, spread } from '../measure/statistics.ts'
 
-export type Unit = 'µs' | 'ms' | 'requests/s' | '×'
+export type Unit = 'µs' | 'ms' | 'requests/s' | '×' | 'ns' | 'MB'
 
 export interface Column {
   readonly key: string
