@@ -25,7 +25,12 @@ test('doctor answers with everything it found, and 0 for warnings', async () => 
       { variable: 'PASSWORD_MIN_LENGTH', value: '8', from: 'default' },
       { variable: 'DATABASE_URL', value: at.environment['DATABASE_URL'], from: 'environment' },
     ]),
-    database: { sizeBytes: expect.any(Number), journalMode: 'wal', pendingSteps: [] },
+    database: {
+      sizeBytes: expect.any(Number),
+      journalMode: 'wal',
+      serverVersion: null,
+      pendingSteps: [],
+    },
     keys: [],
     findings: [{ level: 'warning', about: 'PASSWORD_MIN_LENGTH', message: expect.any(String) }],
   })

@@ -78,11 +78,11 @@ test('a database with steps this code does not know is refused', async () => {
   await expect(migrateToLatest(database)).rejects.toThrow(/newer version .*0002-next/)
 })
 
-test('a schema with more or fewer steps than known is not current', async () => {
+test('a schema is current with more steps than known, and not with fewer', async () => {
   const database = await openMemory()
   await migrateToLatest(database, [...migrations, next])
-  expect(await isSchemaCurrent(database)).toBe(false)
-  await sql`DELETE FROM countersign_migrations`.execute(database.db)
+  expect(await isSchemaCurrent(database)).toBe(true)
+  await sql`DELETE FROM countersign_migrations WHERE name LIKE '0001-%'`.execute(database.db)
   expect(await isSchemaCurrent(database)).toBe(false)
 })
 
