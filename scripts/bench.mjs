@@ -3,7 +3,7 @@
 //
 // `npm run bench -- verify` runs one of verify, route, accounts and flood; `--quick` runs
 // everything briefly. Only a full run writes bench/results.json and docs/benchmarks.md.
-// `npm run bench -- revocation` is a run of its own, with results of its own.
+// `npm run bench -- revocation` and `-- postgres` are runs of their own, with results of their own.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

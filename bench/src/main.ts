@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util'
 import { benchAccounts } from './accounts.ts'
 import { benchFlood } from './flood.ts'
 import { fullPlan, type Plan, quickPlan } from './plan.ts'
+import { benchPostgres } from './postgres.ts'
 import { describeEnvironment } from './report/environment.ts'
 import { aimsText, tableText, terminalTable } from './report/format.ts'
 import { progress } from './report/progress.ts'
-import { writeResults, writeRevocationResults } from './report/results.ts'
+import { writeResults, writeResultsApart } from './report/results.ts'
 import type { Section } from './report/table.ts'
 import { benchRevocation } from './revocation.ts'
 import { benchRoute } from './route.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (plan: Plan) => Promise<Section>>> = {
   accounts: (plan) => benchAccounts(plan.accounts),
   flood: (plan) => benchFlood(plan.flood),
   revocation: (plan) => benchRevocation(plan.revocation),
+  postgres: (plan) => benchPostgres(plan.postgres),
 }
 
 const { values, positionals } = parseArgs({
@@ -39,9 +41,9 @@ if (load > availableParallelism() / 2) {
   progress(`This machine is busy (load average ${load.toFixed(1)}): what follows is too slow.`)
 }
 
-// Of its own: 32 services leave nothing for what is measured beside them.
-const apart = 'revocation'
-const together = Object.keys(benches).filter((name) => name !== apart)
+// Runs of their own: 32 services, or a database of gigabytes, leave nothing for others.
+const apart: ReadonlySet<string> = new Set(['revocation', 'postgres'])
+const together = Object.keys(benches).filter((name) => !apart.has(name))
 const names = positionals.length > 0 ? positionals : together
 const sections: Record<string, Section> = {}
 for (const name of names) {
@@ -55,9 +57,10 @@ for (const name of names) {
 if (!values.quick && positionals.length === 0) {
   writeResults({ environment: describeEnvironment('npm run bench', load), sections })
 }
-if (!values.quick && positionals.length === 1 && positionals[0] === apart) {
-  const environment = describeEnvironment(`npm run bench -- ${apart}`, load)
-  writeRevocationResults({ environment, sections })
+const [only = ''] = positionals
+if (!values.quick && positionals.length === 1 && apart.has(only)) {
+  const environment = describeEnvironment(`npm run bench -- ${only}`, load)
+  writeResultsApart(only, { environment, sections })
 }
 
 function print({ tables, aims }: Section): void {

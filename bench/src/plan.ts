@@ -5,6 +5,7 @@ export interface Plan {
   readonly accounts: AccountsPlan
   readonly flood: FloodPlan
   readonly revocation: RevocationPlan
+  readonly postgres: PostgresPlan
 }
 
 interface SectionPlan {
@@ -50,6 +51,13 @@ export interface RevocationPlan {
   readonly entries: readonly number[]
 }
 
+export interface PostgresPlan extends SectionPlan {
+  readonly durationMs: number
+  readonly connections: readonly number[]
+  /** Of the table of sessions. */
+  readonly rows: readonly number[]
+}
+
 /** About nine minutes on two idle cores. */
 export const fullPlan: Plan = {
   verify: { rounds: 5, maxSeconds: 75, tokens: 1000, budgetMs: 60 },
@@ -62,6 +70,13 @@ export const fullPlan: Plan = {
     rounds: 5,
     routeSeconds: 3,
     entries: [1_000_000, 10_000_000],
+  },
+  postgres: {
+    rounds: 5,
+    maxSeconds: 120,
+    durationMs: 3000,
+    connections: [1, 16, 64],
+    rows: [10_000, 1_000_000, 5_000_000],
   },
 }
 
@@ -77,5 +92,12 @@ export const quickPlan: Plan = {
     rounds: 2,
     routeSeconds: 1,
     entries: [1_000_000],
+  },
+  postgres: {
+    rounds: 1,
+    maxSeconds: 60,
+    durationMs: 1000,
+    connections: [1, 16],
+    rows: [10_000, 100_000],
   },
 }

@@ -19,14 +19,7 @@ const markers: Markers = {
   start: '<!-- results: written by `npm run bench` -->',
   end: '<!-- end of results -->',
 }
-const revocationMarkers: Markers = {
-  start: '<!-- results: written by `npm run bench -- revocation` -->',
-  end: '<!-- end of results of revocation -->',
-}
-
 export const resultsFile: URL = new URL('../../results.json', import.meta.url)
-const revocationFile: URL = new URL('../../results-revocation.json', import.meta.url)
-
 const plotFile: URL = new URL('../../../docs/revocation-cost.svg', import.meta.url)
 
 export const docsFile: URL = new URL('../../../docs/benchmarks.md', import.meta.url)
@@ -36,9 +29,12 @@ export function writeResults(results: Results): void {
   write(results, resultsFile, markers)
 }
 
-/** The same for the run of its own, with a plot. */
-export function writeRevocationResults(results: Results): void {
-  write(results, revocationFile, revocationMarkers)
+/** The same for a part that is a run of its own: that of revocation with a plot. */
+export function writeResultsApart(part: string, results: Results): void {
+  write(results, new URL(`../../results-${part}.json`, import.meta.url), {
+    start: `<!-- results: written by \`npm run bench -- ${part}\` -->`,
+    end: `<!-- end of results of ${part} -->`,
+  })
   const ways = results.sections['revocation']?.tables.find(({ key }) => key === 'revocation-ways')
   if (ways) writeFileSync(plotFile, costPlot(ways))
 }

@@ -12,14 +12,21 @@ import { getMigrations } from 'better-auth/db/migration'
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
 import { jwt } from 'better-auth/plugins'
 import express from 'express'
+import pg from 'pg'
 import { openDatabase } from '../servers/database.ts'
 
+const postgresUrl = process.env['DATABASE_URL']
 const auth = betterAuth({
   baseURL: process.env['ORIGIN'] ?? '',
   secret: 'a secret of thirty-two characters or more, for the benchmark only',
-  database: openDatabase(process.env['DATABASE_FILE'] ?? ':memory:'),
+  database: postgresUrl
+    ? new pg.Pool({ connectionString: postgresUrl, max: 20 })
+    : openDatabase(process.env['DATABASE_FILE'] ?? ':memory:'),
   emailAndPassword: { enabled: true },
-  session: { cookieCache: { enabled: process.env['COOKIE_CACHE'] === 'on', maxAge: 5 * 60 } },
+  session: {
+    cookieCache: { enabled: process.env['COOKIE_CACHE'] === 'on', maxAge: 5 * 60 },
+    ...(process.env['UPDATE_AGE'] && { updateAge: Number(process.env['UPDATE_AGE']) }),
+  },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
   plugins: process.env['JWT'] === 'on' ? [jwt()] : [],

@@ -36,3 +36,28 @@ export const betterAuth: AccountService = {
   refresh: (cookie) => ({ method: 'GET', path: '/api/auth/token', headers: { cookie } }),
   credential: cookiesOf,
 }
+
+/**
+ * Its session check on PostgreSQL, told to move the expiry of the session each time: what comes
+ * nearest to a refresh, and writes as one does.
+ */
+export function betterAuthOnPostgres(url: string): AccountService {
+  return {
+    ...betterAuth,
+    name: 'better-auth, session refresh',
+    start: () =>
+      startServer({
+        name: 'better-auth',
+        args: [server],
+        env: (_, origin) => ({
+          DATABASE_URL: url,
+          ORIGIN: origin,
+          JWT: 'off',
+          COOKIE_CACHE: 'off',
+          UPDATE_AGE: '0',
+          NODE_ENV: 'production',
+        }),
+      }),
+    refresh: (cookie) => ({ method: 'GET', path: '/api/auth/get-session', headers: { cookie } }),
+  }
+}

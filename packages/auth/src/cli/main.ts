@@ -1,4 +1,5 @@
 import { version } from '../app/version.ts'
+import { backupCommand } from './backup-command.ts'
 import { clientsCommand } from './clients-command.ts'
 import { doctorCommand } from './doctor/doctor-command.ts'
 import { keysCommand } from './keys-command.ts'
@@ -15,6 +16,7 @@ const program = newCommand('countersign')
   .version(version, '-V, --version', 'Show the version.')
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
+  .addCommand(backupCommand())
   .addCommand(doctorCommand())
   .addCommand(usersCommand())
   .addCommand(sessionsCommand())

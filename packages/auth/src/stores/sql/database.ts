@@ -64,6 +64,13 @@ export interface SqlDatabase {
   onEntriesElsewhere(listener: () => void): () => void
   /** Looks at its state; of SQLite reads all of it. */
   examine(): Promise<DatabaseCondition>
+  /**
+   * Copies all of it into a new file while others go on.
+   *
+   * @param onProgress Gets the share that is copied, 0 to 1.
+   * @throws {StartupError} when it cannot be copied, or there is such a file.
+   */
+  backUp(path: string, onProgress: (share: number) => void): Promise<void>
   /** Words a failure before serving as a `StartupError`; other errors come back as they are. */
   startupFailure(error: unknown): unknown
   /** Finishes what was begun and lets go. Whatever comes later is refused. Safe to call twice. */

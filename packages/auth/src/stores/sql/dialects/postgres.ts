@@ -24,6 +24,8 @@ interface PostgresOptions {
   readonly mayWrite?: boolean
 }
 
+const howToBackUp = `PostgreSQL is backed up with its own tools, as by: pg_dump --schema=${schemaName} --file=countersign.sql "$DATABASE_URL"`
+
 /** Of the pool, for refresh, revocation and the feed. */
 const reservedShare = 0.4
 const oldestVersion = 14
@@ -62,6 +64,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     unhurried: overLane(patient, 'reserved'),
     onEntriesElsewhere: (heard) => listener.listen(heard),
     examine: () => examinePostgres(database.db),
+    backUp: () => Promise.reject(new StartupError([howToBackUp])),
     startupFailure: (error) => startupFailure(error, address),
     async close() {
       await Promise.all([listener.stop(), connections.close(), patient.close()])

@@ -6,6 +6,7 @@ import { StartupError } from '../../../base/startup-error.ts'
 import type { SqlDatabase } from '../database.ts'
 import { isForeign } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
+import { backUpSqlite } from './sqlite-backup.ts'
 import { examineSqlite } from './sqlite-condition.ts'
 import { sqliteStatements } from './sqlite-dialect.ts'
 import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts'
@@ -41,7 +42,8 @@ async function openPrepared(
   path: string,
   { busyTimeoutMs, mayWrite = true }: SqliteOptions,
 ): Promise<SqlDatabase> {
-  const driver = new SqliteDriver(await connect(path), busyTimeoutMs)
+  const connection = await connect(path)
+  const driver = new SqliteDriver(connection, busyTimeoutMs)
   const db = new Kysely<Tables>({ dialect: sqliteDialect(driver) })
   try {
     await configure(db, path)
@@ -60,6 +62,7 @@ async function openPrepared(
     unhurried: db,
     onEntriesElsewhere: () => () => {},
     examine: () => examineSqlite(db),
+    backUp: (copy, onProgress) => backUpSqlite(connection, resolve(copy), onProgress),
     startupFailure: (error) => startupFailure(error, path),
     // Not through Kysely: it would answer later calls with an error of its own.
     close: () => driver.destroy(),

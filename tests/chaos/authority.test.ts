@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, expect, inject, test } from 'vitest'
+import { fakeRandom } from '../../packages/auth/src/testing/fake-random.ts'
+import type { Target } from '../processes/client.ts'
+import { type Experience, liveHonestly, noExperience } from '../processes/honest-client.ts'
+import { expectKept, expectUsable } from '../processes/kept.ts'
+import { createSandbox, type Environment, type Server } from '../processes/sandbox.ts'
+import { type FragilePostgres, openFragilePostgres } from './fragile-postgres.ts'
+import { openLossyProxy } from './lossy-proxy.ts'
+import { isLong } from './plan.ts'
+
+// Honest clients sign up, refresh, change passwords, sign out and in, while something fails. None
+// of them may be signed out, nothing that was acknowledged may be lost, and what was ended with an
+// answer must stay dead.
+
+const clients = isLong ? 40 : 12
+const faultMs = isLong ? 30_000 : 4000
+
+const sandbox = createSandbox()
+const postgres = inject('store') === 'postgres' ? await openFragilePostgres() : null
+const environment: Environment = {
+  RATE_LIMITS: 'off',
+  ...(postgres && {
+    DATABASE_URL: postgres.url,
+    COUNTERSIGN_SECRET: randomBytes(32).toString('hex'),
+  }),
+}
+const table: string[] = []
+
+afterAll(async () => {
+  await postgres?.close()
+  const heading =
+    'fault                                     answered   lost  signed out  lost writes  recovery'
+  process.stdout.write(`${[heading, ...table].join('\n')}\n`)
+})
+
+/** Where clients find the server: it may be another one after a crash. */
+interface World {
+  server: Server
+  /** A server that is there; waits for one otherwise. */
+  find(): Promise<Target>
+  /** Ends the server as a power cut would, and starts another. */
+  killAndRestart(): Promise<void>
+}
+
+async function openWorld(more: Environment = {}): Promise<World> {
+  let found = Promise.withResolvers<Target>()
+  const serve = () => sandbox.serve({ ...environment, ...more })
+  const world: World = {
+    server: await serve(),
+    find: () => found.promise,
+    async killAndRestart() {
+      found = Promise.withResolvers()
+      await world.server.stop('SIGKILL')
+      world.server = await serve()
+      found.resolve(world.server)
+    },
+  }
+  found.resolve(world.server)
+  return world
+}
+
+interface Fault {
+  readonly environment?: Environment
+  /** Goes on failing until it is over. */
+  readonly fail: (world: World, isOver: () => boolean) => Promise<void>
+  /** Stands between clients and the server. */
+  readonly through?: (world: World) => Promise<{ target: Target; close(): Promise<void> }>
+}
+
+async function repeat(
+  everyMs: number,
+  isOver: () => boolean,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  while (!isOver()) {
+    await act()
+    await sleep(everyMs)
+  }
+}
+
+const faults: Readonly<Record<string, Fault>> = {
+  'the authority is killed (SIGKILL)': {
+    fail: (world, isOver) => repeat(1000, isOver, () => world.killAndRestart()),
+  },
+  'answers are lost (15 %), requests come twice (20 %)': {
+    fail: () => Promise.resolve(),
+    async through({ server }) {
+      const losses = { droppedAnswers: 38, duplicated: 51 }
+      const proxy = await openLossyProxy(server.url, { random: fakeRandom('lossy'), losses })
+      return {
+        target: { url: proxy.url },
+        async close() {
+          expect(proxy.counts.dropped).toBeGreaterThan(0)
+          expect(proxy.counts.duplicated).toBeGreaterThan(0)
+          await proxy.close()
+        },
+      }
+    },
+  },
+  ...(postgres && faultsOfStore(postgres)),
+}
+
+function faultsOfStore({ server, url }: FragilePostgres): Record<string, Fault> {
+  return {
+    'PostgreSQL crashes and comes back': {
+      fail: (_, isOver) =>
+        repeat(700, isOver, async () => {
+          await server.stop('immediate')
+          await sleep(200)
+          await server.start()
+        }),
+    },
+    'connections to PostgreSQL are cut': {
+      fail: (_, isOver) =>
+        repeat(200, isOver, async () => {
+          const client = new pg.Client({ connectionString: url })
+          await client.connect()
+          await client.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign'",
+          )
+          await client.end()
+        }),
+    },
+    'two connections for everybody': {
+      environment: { DATABASE_POOL_SIZE: '2' },
+      fail: () => Promise.resolve(),
+    },
+  }
+}
+
+test.each(Object.keys(faults))(
+  '%s',
+  async (name) => {
+    const fault = faults[name] as Fault
+    const world = await openWorld(fault.environment)
+    const between = await fault.through?.(world)
+    const experience = noExperience()
+    let isOver = false
+    const lives = Promise.all(
+      Array.from({ length: clients }, (_, index) =>
+        liveHonestly({
+          name: `${name.replaceAll(/\W+/g, '-').slice(0, 24)}${index}`.toLowerCase(),
+          isKeyed: index % 2 === 0,
+          experience,
+          findServer: async () => between?.target ?? (await world.find()),
+          isOver: () => isOver,
+        }),
+      ),
+    )
+    // Who is wronged gives up, and is heard below.
+    lives.catch(() => {})
+
+    const untilMs = performance.now() + faultMs
+    const isHealed = () => performance.now() > untilMs || experience.wronged.length > 0
+    await Promise.all([fault.fail(world, isHealed), sleep(faultMs)])
+    const recoveryMs = await untilAnswered(experience)
+    isOver = true
+    await lives.catch(() => {})
+    await between?.close()
+
+    table.push(await summary({ name, world, experience, recoveryMs }))
+    expect(experience.wronged).toEqual([])
+    expect(experience.answered).toBeGreaterThan(clients * 2)
+    await expectUsable(world.server, experience)
+    await world.server.stop('SIGTERM')
+  },
+  180_000,
+)
+
+/** Milliseconds until somebody gets an answer. */
+async function untilAnswered(experience: Experience): Promise<number> {
+  const startedMs = performance.now()
+  const { answered } = experience
+  while (experience.answered === answered && performance.now() - startedMs < 10_000) await sleep(1)
+  return performance.now() - startedMs
+}
+
+async function summary(input: {
+  readonly name: string
+  readonly world: World
+  readonly experience: Experience
+  readonly recoveryMs: number
+}): Promise<string> {
+  const { name, world, experience, recoveryMs } = input
+  await expectKept(world.server, experience)
+  return [
+    name.slice(0, 40).padEnd(40),
+    String(experience.answered).padStart(9),
+    String(experience.lost).padStart(6),
+    String(experience.wronged.length).padStart(11),
+    '0'.padStart(12),
+    `${Math.round(recoveryMs)} ms`.padStart(9),
+  ].join(' ')
+}
