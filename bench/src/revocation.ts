@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createVerifier, localRevocations, type Verifier } from '@countersign/verify'
 import Database from 'better-sqlite3'
 import { median, percentile } from './measure/statistics.ts'
 import type { RevocationPlan } from './plan.ts'
@@ -13,7 +12,7 @@ import { measureCapacity } from './revocation-capacity.ts'
 import { measureRoutes } from './revocation-routes.ts'
 import { type RedisServer, startRedis } from './servers/redis.ts'
 import { type ServerProcess, startServer } from './servers/server-process.ts'
-import { audience, createSigningKey, issuer, issueTokens, verificationJwk } from './tokens.ts'
+import type { WarmChecks, WarmFigures } from './servers/warm-checks.ts'
 
 const cli = fileURLToPath(new URL('../../packages/auth/bin/countersign.js', import.meta.url))
 
@@ -302,49 +301,20 @@ interface Costs {
   readonly following: readonly number[]
 }
 
-/** What following the ledger adds to verifying a token that was verified before. */
+/** What following the ledger adds to verifying, in a process that does nothing else. */
 async function measureCosts({ rounds }: RevocationPlan): Promise<Costs> {
-  const key = createSigningKey('ES256')
-  const tokens = await issueTokens(key, 10_000)
-  const options = { issuer, audience, jwks: { keys: [verificationJwk(key)] } }
-  const revocation = localRevocations()
-  const expiresAt = Math.floor(Date.now() / 1000) + 3600
-  revocation.merge(
-    Array.from({ length: 100_000 }, (_, index) => ({
-      kind: 'session',
-      key: `ses_${index}`,
-      floor: 0,
-      expiresAt,
-    })),
-  )
-  const verifiers = {
-    'by expiry alone': createVerifier({ ...options, cacheSize: 40_000 }),
-    'following the ledger, 100,000 entries': createVerifier({
-      ...options,
-      cacheSize: 40_000,
-      revocation,
-    }),
-  }
-  const figures = new Map<string, { few: number[]; many: number[] }>()
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, verifier] of Object.entries(verifiers)) {
-      progress(`revocation · cost of a check, ${name}`)
-      const found = figures.get(name) ?? { few: [], many: [] }
-      figures.set(name, found)
-      const confirm = () => revocation.confirm(performance.now())
-      found.few.push(timeWarm(verifier, tokens.slice(0, 1000), confirm))
-      found.many.push(timeWarm(verifier, tokens, confirm))
-    }
-  }
-  const base = figures.get('by expiry alone')
-  const rows: Row[] = [...figures].map(([contender, { few, many }]) => ({
+  progress('revocation · cost of a check')
+  const program = fileURLToPath(new URL('servers/warm-checks.ts', import.meta.url))
+  const child = fork(program, [String(rounds)])
+  const [figures] = (await once(child, 'message')) as [WarmChecks]
+  const { byExpiry, following } = figures
+  const toRow = (contender: string, { few, many }: WarmFigures): Row => ({
     contender,
-    cells: { few: cell(few, base?.few), many: cell(many, base?.many) },
-  }))
-  const ours = figures.get('following the ledger, 100,000 entries')
+    cells: { few: cell(few, byExpiry.few), many: cell(many, byExpiry.many) },
+  })
   return {
-    byExpiry: base?.few ?? [],
-    following: ours?.few ?? [],
+    byExpiry: byExpiry.few,
+    following: following.few,
     table: {
       key: 'revocation-cost',
       title: 'checking a token that was checked before; × is against expiry alone',
@@ -352,33 +322,16 @@ async function measureCosts({ rounds }: RevocationPlan): Promise<Costs> {
         { key: 'few', title: 'of 1,000 tokens', unit: 'µs' },
         { key: 'many', title: 'of 10,000 tokens', unit: 'µs' },
       ],
-      rows,
+      rows: [
+        toRow('by expiry alone', byExpiry),
+        toRow('following the ledger, 100,000 entries', following),
+      ],
     },
     aims: [
-      under('a check with the ledger, of 1,000 tokens', median(ours?.few ?? []), 0.5, 'µs'),
-      under('a check with the ledger, of 10,000 tokens', median(ours?.many ?? []), 2.5, 'µs'),
+      under('a check with the ledger, of 1,000 tokens', median(following.few), 0.5, 'µs'),
+      under('a check with the ledger, of 10,000 tokens', median(following.many), 2.5, 'µs'),
     ],
   }
-}
-
-/** @returns Microseconds a call. Each token is a new string, as from a request. */
-function timeWarm(verifier: Verifier, tokens: readonly string[], confirm: () => void): number {
-  const repeats = Math.ceil(40_000 / tokens.length)
-  confirm()
-  // Until the engine has compiled what is measured.
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    confirm()
-    for (const token of tokens) void verifier.verifyNow(token)
-  }
-  let elapsed = 0
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const fresh = tokens.map((token) => Buffer.from(token).toString('latin1'))
-    confirm()
-    const start = performance.now()
-    for (const token of fresh) void verifier.verifyNow(token)
-    elapsed += performance.now() - start
-  }
-  return (elapsed * 1000) / (repeats * tokens.length)
 }
 
 /** A way to hear of a logout, and what it comes to. */
