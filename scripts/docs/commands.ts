@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { backupCommand } from '../../packages/auth/src/cli/backup-command.ts'
 import { clientsCommand } from '../../packages/auth/src/cli/clients-command.ts'
 import { doctorCommand } from '../../packages/auth/src/cli/doctor/doctor-command.ts'
 import { keysCommand } from '../../packages/auth/src/cli/keys-command.ts'
@@ -14,6 +15,7 @@ export function commands(): Command[] {
   return [
     serveCommand(),
     migrateCommand(),
+    backupCommand(),
     doctorCommand(),
     usersCommand(),
     sessionsCommand(),

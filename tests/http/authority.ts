@@ -19,7 +19,11 @@ export const basePath = '/api/auth'
 const secret = Buffer.from(fakeRandom('application secret').bytes(32)).toString('hex')
 
 /** Every endpoint there is. */
-export const everything = { statusList: 'on', securityEvents: 'on' } as const
+export const everything = {
+  statusList: 'on',
+  securityEvents: 'on',
+  metricsToken: 'a-token-for-metrics',
+} as const
 
 /** Sends `METHOD /path`. A path counts from the base path, one with a `~` in front from the root. */
 export type CallAuthority = (line: string, call?: Call) => Promise<Answer>

@@ -6,6 +6,7 @@ import { normalizePassword } from '../../packages/auth/src/crypto/password-norma
 export const cheapHasher: PasswordHasher = {
   hash: async (password) => digest(password),
   verify: async (hash, password) => ({ matches: hash === digest(password), outdated: false }),
+  load: () => ({ running: 0, waiting: 0 }),
 }
 
 function digest(password: string): string {

@@ -59,6 +59,7 @@ export function createFaults(): Faults {
         statuses: wrap(stores.statuses, 'statuses'),
         eventStreams: wrap(stores.eventStreams, 'eventStreams'),
         isShared: stores.isShared,
+        connections: () => stores.connections(),
         installation: stores.installation,
         check: wrap(stores, 'stores').check,
         close: () => stores.close(),

@@ -68,7 +68,6 @@ describe.each(mounts)('$name:', (mount) => {
     '/login',
     '/.well-known/openid-configuration',
     '/.well-known/jwks',
-    '/metrics',
     '/.git/config',
   ])('there is nothing at %s', async (path) => {
     for (const method of ['GET', 'POST', 'DELETE']) {

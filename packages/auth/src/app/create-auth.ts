@@ -74,10 +74,11 @@ export function startAuth(deps: Deps): Auth {
 }
 
 /** What is served outside the base path, where the standards have it. */
-function publishedPaths({ securityEvents }: Settings): readonly string[] {
+function publishedPaths({ securityEvents, metricsToken }: Settings): readonly string[] {
   return [
     '/.well-known/jwks.json',
     '/.well-known/oauth-authorization-server',
     ...(securityEvents ? ['/.well-known/ssf-configuration'] : []),
+    ...(metricsToken === null ? [] : ['/metrics']),
   ]
 }

@@ -22,6 +22,7 @@ import { healthz, readyz } from '../features/health/health.ts'
 import { introspect } from '../features/introspect/introspect.ts'
 import { login } from '../features/login/login.ts'
 import { logout } from '../features/logout/logout.ts'
+import { metrics } from '../features/metrics/metrics.ts'
 import { changePassword } from '../features/password-change/password-change.ts'
 import { changeProfile, deleteProfile, showProfile } from '../features/profile/profile.ts'
 import { refresh } from '../features/refresh/refresh.ts'
@@ -113,6 +114,7 @@ function featuresFor(settings: Settings): readonly Endpoint[] {
     ...features,
     ...(settings.statusList ? statusListFeatures : []),
     ...(settings.securityEvents ? securityEventFeatures : []),
+    ...(settings.metricsToken === null ? [] : [metrics]),
   ]
 }
 

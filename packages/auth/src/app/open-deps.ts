@@ -9,6 +9,7 @@ import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
 import { openSharedSecretRing } from '../keys/shared-secret-ring.ts'
 import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import type { Stores } from '../model/stores.ts'
+import { AuthorityMetrics } from '../observability/authority-metrics.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { stayingPause, systemPause } from '../ports/pause.ts'
@@ -25,6 +26,7 @@ import { checkOptions } from './check-options.ts'
 import { openSecrets } from './open-secrets.ts'
 import type { AuthOptions } from './options.ts'
 import { defaultDatabase, toSettings } from './settings.ts'
+import { version } from './version.ts'
 
 interface Ports {
   readonly clock: Clock
@@ -86,6 +88,10 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     appVerifier: createVerifier({ ...own, revocation: hub.local }),
     throttle: openThrottle(foundation, options),
     hub,
+    metrics:
+      settings.metricsToken === null
+        ? null
+        : new AuthorityMetrics({ ...foundation, version, keys, hasher, hub }),
     receipts: receiptDeps(foundation),
     signals: settings.securityEvents ? openSignals(foundation, keys) : null,
     statusLists: settings.statusList ? new StatusLists({ ...foundation, keys }) : null,

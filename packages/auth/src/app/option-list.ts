@@ -180,4 +180,14 @@ export const optionList: readonly OptionRow[] = [
     standard: 'off',
     meaning: 'serve receivers of security events (OpenID Shared Signals)',
   },
+  {
+    option: 'metricsToken',
+    variable: 'METRICS_TOKEN',
+    kind: textThat('16 to 256 letters, digits and -._~+/=', (value) =>
+      /^[\w.~+/=-]{16,256}$/.test(value),
+    ),
+    standard: 'none: there are no metrics',
+    meaning: 'serve /metrics to whoever sends this token',
+    isSecret: true,
+  },
 ]

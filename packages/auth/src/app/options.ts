@@ -70,6 +70,8 @@ export interface AuthOptions {
   statusList?: 'on' | 'off'
   /** Serve receivers of security events (OpenID SSF, CAEP). Default `'off'`. */
   securityEvents?: 'on' | 'off'
+  /** Serve `/metrics` to whoever sends this as `Authorization: Bearer …`. Default: to nobody. */
+  metricsToken?: string
   /** Refuse what is only for development. Default: whether `NODE_ENV` is `production`. */
   production?: boolean
   /** Replaces a door to the outside: for tests, or to log elsewhere. */

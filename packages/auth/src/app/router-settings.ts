@@ -9,6 +9,7 @@ import { readCookie } from '../http/cookies.ts'
 import type { Access } from '../http/endpoint.ts'
 import { realm } from '../http/problem.ts'
 import type { Identifiable, RouterSettings } from '../http/router.ts'
+import { systemClock } from '../ports/clock.ts'
 import { authenticateCaller } from '../sessions/authenticate-caller.ts'
 import { networkOf } from '../throttle/address.ts'
 import { clientAddress } from '../throttle/client-address.ts'
@@ -34,8 +35,18 @@ export function routerSettings(
     clientOf: (headers, peer) => clientOf(headers, { peer, proxyTrust: settings.proxyTrust }),
     identify: (request, access) => identify(deps, request, access),
     freshRequestId: () => toBase64Url(random.bytes(12)),
-    onAnswer: (answered) => logAnswer(log, answered),
+    monotonicMs: systemClock.monotonicMs,
+    onAnswer(answered) {
+      logAnswer(log, answered)
+      const { error, tookMs, ...request } = answered
+      deps.metrics?.note({ ...request, code: codeOf(error), seconds: tookMs / 1000 })
+    },
   }
+}
+
+function codeOf(error: unknown): string | null {
+  if (error === null) return null
+  return error instanceof AuthError ? error.code : 'INTERNAL_ERROR'
 }
 
 function clientOf(

@@ -33,6 +33,7 @@ export function toSettings(options: AuthOptions): Settings {
     jwksCacheSeconds,
     statusList: options.statusList === 'on',
     securityEvents: options.securityEvents === 'on',
+    metricsToken: options.metricsToken ?? null,
     docs: (options.docs ?? (isProduction(options) ? 'off' : 'on')) === 'on',
   })
 }

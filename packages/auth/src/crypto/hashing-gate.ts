@@ -13,6 +13,14 @@ export interface HashingGate {
    * @throws {AuthError} `UNAVAILABLE` when it would wait too long, or must make way for others.
    */
   run<Result>(origin: HashingOrigin, job: () => Promise<Result>): Promise<Result>
+  /** How busy it is now. */
+  load(): HashingLoad
+}
+
+/** How many jobs run and how many wait. */
+export interface HashingLoad {
+  readonly running: number
+  readonly waiting: number
 }
 
 /** Somebody who waits for a slot, to be told whether they get one. */
@@ -76,6 +84,7 @@ export function createHashingGate(
         leave(gate)
       }
     },
+    load: () => ({ running: gate.running, waiting: queue.size() }),
   }
 }
 

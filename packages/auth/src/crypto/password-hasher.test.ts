@@ -8,7 +8,8 @@ import { createPasswordHasher } from './password-hasher.ts'
 const random = fakeRandom()
 const pepper = random.bytes(32)
 const origin = { network: '203.0.113.0/24', account: 'email:ada@example.com' }
-const openGate: HashingGate = { run: (_, job) => job() }
+const load = () => ({ running: 0, waiting: 0 })
+const openGate: HashingGate = { load, run: (_, job) => job() }
 const hasher = createPasswordHasher({ gate: openGate, random }, { pepper })
 
 const password = 'correct horse battery staple'
@@ -143,6 +144,7 @@ describe('the gate', () => {
   function hasherBehindClosedGate() {
     const origins: unknown[] = []
     const gate: HashingGate = {
+      load,
       run(from) {
         origins.push(from)
         return Promise.reject(new AuthError('UNAVAILABLE'))

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2'
 import type { Random } from '../ports/random.ts'
-import type { HashingGate } from './hashing-gate.ts'
+import type { HashingGate, HashingLoad } from './hashing-gate.ts'
 import type { HashingOrigin } from './hashing-gate-queue.ts'
 import { normalizePassword } from './password-normal-form.ts'
 
@@ -20,6 +20,8 @@ export interface PasswordHasher {
     password: string,
     origin: HashingOrigin,
   ): Promise<{ matches: boolean; outdated: boolean }>
+  /** How busy the gate in front is now. */
+  load(): HashingLoad
 }
 
 interface HashFormat {
@@ -54,6 +56,7 @@ export function createPasswordHasher(
   const unmatchable = `${phcPrefix(keyId)}$${'A'.repeat(22)}$${'A'.repeat(43)}`
 
   return {
+    load: () => gate.load(),
     hash(password, origin) {
       const options = { ...cost, secret: pepper, salt: random.bytes(saltBytes) }
       return gate.run(origin, async () => {

@@ -3,6 +3,7 @@ import type { PasswordHasher } from '../crypto/password-hasher.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Stores } from '../model/stores.ts'
+import type { AuthorityMetrics } from '../observability/authority-metrics.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
@@ -42,6 +43,8 @@ export interface Settings {
   readonly statusList: boolean
   /** Receivers of security events are served. */
   readonly securityEvents: boolean
+  /** Who may read the figures; `null`: nobody. */
+  readonly metricsToken: string | null
 }
 
 /** What features work with. Built once by `createAuth`; each function takes its part. */
@@ -65,4 +68,6 @@ export interface Deps {
   readonly statusLists: StatusLists | null
   /** `null` without the option. */
   readonly signals: SignalPump | null
+  /** `null` without the option. */
+  readonly metrics: AuthorityMetrics | null
 }

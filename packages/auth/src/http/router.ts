@@ -25,6 +25,8 @@ export interface RouterSettings<Deps, Caller> {
   /** Finds out who calls and whether they may. Throws the error to answer with. */
   readonly identify: (request: Identifiable, access: Exclude<Access, 'public'>) => Promise<Caller>
   readonly freshRequestId: () => string
+  /** Milliseconds that only go forward. */
+  readonly monotonicMs: () => number
   /** Called once per request, when its answer is ready. */
   readonly onAnswer: (answered: Answered) => void
 }
@@ -46,6 +48,7 @@ export interface Answered {
   readonly client: Client
   /** What went wrong; `null` when nothing did. */
   readonly error: unknown
+  readonly tookMs: number
 }
 
 /** Answers a request. `peer` is the address at the other end of the connection. */
@@ -56,6 +59,7 @@ export function createRouter<Deps, Caller>(settings: RouterSettings<Deps, Caller
   const findRoute = createRoutes(settings.endpoints, settings.basePath)
 
   return async (request, peer) => {
+    const startedMs = settings.monotonicMs()
     const requestId = requestIdOf(request.headers, settings.freshRequestId())
     const client = settings.clientOf(request.headers, peer)
     const { response, route, error } = await answer(settings, findRoute, request, client, requestId)
@@ -65,7 +69,8 @@ export function createRouter<Deps, Caller>(settings: RouterSettings<Deps, Caller
     addCorsHeaders(headers, request.headers, settings.trustedOrigins)
     addAnswerHeaders(headers, { https: settings.https })
     const { status } = response
-    settings.onAnswer({ method: request.method, route, status, requestId, client, error })
+    const tookMs = settings.monotonicMs() - startedMs
+    settings.onAnswer({ method: request.method, route, status, requestId, client, error, tookMs })
     return new Response(request.method === 'HEAD' ? null : response.body, { status, headers })
   }
 }

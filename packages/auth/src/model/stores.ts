@@ -24,8 +24,17 @@ export interface Stores {
   /** Whether other processes, on other machines, may use what is kept here. */
   readonly isShared: boolean
 
+  /** Of a pool, as it is now; `null` where there is none. */
+  connections(): StoreConnections | null
   /** Resolves if the database answers and its schema is current; throws otherwise. */
   check(): Promise<void>
   /** Finishes what was begun and lets go of the database. Safe to call twice. */
   close(): Promise<void>
+}
+
+/** How many connections there are, and how many callers wait for one. */
+export interface StoreConnections {
+  readonly open: number
+  readonly idle: number
+  readonly waiting: number
 }

@@ -73,6 +73,11 @@ export class RevocationHub {
     return this.#local
   }
 
+  /** How many polls are held. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Begins to read. Does not keep the process alive. */
   start(): void {
     this.#unlisten = this.#deps.revocations.onWritten((entries) => {

@@ -22,7 +22,7 @@ async function openTwice(): Promise<Stores> {
   const url = freshUrl()
   const both = [await open(url), await open(url)] as const
   let calls = 0
-  const inTurn = <K extends Exclude<keyof Stores, 'check' | 'close' | 'isShared'>>(
+  const inTurn = <K extends Exclude<keyof Stores, 'check' | 'close' | 'isShared' | 'connections'>>(
     aggregate: K,
   ): Stores[K] =>
     new Proxy(both[0][aggregate], {
@@ -41,6 +41,7 @@ async function openTwice(): Promise<Stores> {
     statuses: inTurn('statuses'),
     eventStreams: inTurn('eventStreams'),
     isShared: false,
+    connections: () => null,
     async check() {
       for (const stores of both) await stores.check()
     },

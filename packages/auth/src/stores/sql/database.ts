@@ -1,4 +1,5 @@
 import type { Expression, Kysely, Selectable, SqlBool, Transaction } from 'kysely'
+import type { StoreConnections } from '../../model/stores.ts'
 import type { RevocationRow, Tables } from './tables.ts'
 
 /** How a database is doing, in its own words. */
@@ -62,6 +63,8 @@ export interface SqlDatabase {
   readonly unhurried: Kysely<Tables>
   /** Calls a listener when other processes may have written to the ledger. Some calls are lost. @returns Ends that. */
   onEntriesElsewhere(listener: () => void): () => void
+  /** Of the pool, as it is now; `null` with one connection. */
+  connections(): StoreConnections | null
   /** Looks at its state; of SQLite reads all of it. */
   examine(): Promise<DatabaseCondition>
   /**

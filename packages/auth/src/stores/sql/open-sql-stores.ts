@@ -50,6 +50,7 @@ export function storesOver(database: SqlDatabase): Stores {
     statuses: sqlStatuses(database),
     eventStreams: sqlEventStreams(database),
     isShared: database.dialect.name === 'postgresql',
+    connections: () => database.connections(),
     check: () => check(database),
     close: () => database.close(),
   }

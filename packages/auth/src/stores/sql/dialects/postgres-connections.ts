@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import type { StoreConnections } from '../../../model/stores.ts'
 import { servingFailure } from './postgres-failures.ts'
 import { Turns } from './turns.ts'
 import { unavailable } from './unavailable.ts'
@@ -60,6 +61,12 @@ export class PostgresConnections {
     client.release(isBroken)
     if (lane === 'general') this.#general.pass()
     this.#leave()
+  }
+
+  /** How many there are now, and how many callers wait, in their lane or for the pool. */
+  load(): StoreConnections {
+    const { totalCount: open, idleCount: idle, waitingCount } = this.#pool
+    return { open, idle, waiting: waitingCount + this.#general.waiting }
   }
 
   /** Waits for what was begun. */

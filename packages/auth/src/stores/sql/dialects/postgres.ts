@@ -63,6 +63,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     reserved: overLane(connections, 'reserved'),
     unhurried: overLane(patient, 'reserved'),
     onEntriesElsewhere: (heard) => listener.listen(heard),
+    connections: () => connections.load(),
     examine: () => examinePostgres(database.db),
     backUp: () => Promise.reject(new StartupError([howToBackUp])),
     startupFailure: (error) => startupFailure(error, address),

@@ -61,6 +61,7 @@ async function openPrepared(
     reserved: db,
     unhurried: db,
     onEntriesElsewhere: () => () => {},
+    connections: () => null,
     examine: () => examineSqlite(db),
     backUp: (copy, onProgress) => backUpSqlite(connection, resolve(copy), onProgress),
     startupFailure: (error) => startupFailure(error, path),

@@ -9,6 +9,11 @@ export class Turns {
     this.#free = atATime
   }
 
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** @throws {AuthError} `UNAVAILABLE` when the turn does not come within `patienceMs`, if given. */
   async take(patienceMs?: number): Promise<void> {
     if (this.#free === 0) await this.#wait(patienceMs)
