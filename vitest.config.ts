@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     // A core more than the default: much of what tests do is wait, for processes and for time.
     maxWorkers: availableParallelism(),
-    globalSetup: ['packages/auth/src/testing/postgres/global-setup.ts'],
+    globalSetup: ['tests/postgres-server/global-setup.ts'],
     projects: [
       testsOn('sqlite', [
         'packages/*/src/**/*.test.ts',

@@ -12,7 +12,7 @@ import { orFail, root } from './setup/run.mjs'
 
 await orFail(async () => {
   await installIfMissing()
-  const program = join(root, 'packages/auth/src/testing/postgres/run-for-developer.ts')
+  const program = join(root, 'tests/postgres-server/run-for-developer.ts')
   runInForeground(findNode(), [
     '--conditions=@countersign/source',
     program,

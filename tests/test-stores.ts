@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { silentLogger } from '../packages/auth/src/ports/logger.ts'
 import { migrateSql } from '../packages/auth/src/stores/sql/open-sql-stores.ts'
-import {
-  anyTestServer,
-  emptyDatabase,
-  makeDatabase,
-} from '../packages/auth/src/testing/postgres/test-databases.ts'
+import { anyTestServer, emptyDatabase, makeDatabase } from './postgres-server/test-databases.ts'
 
 /** Where an authority of a test keeps everything. */
 export interface TestDatabase {

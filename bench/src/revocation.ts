@@ -200,9 +200,9 @@ async function revokeKey(authority: Authority): Promise<void> {
 
 /** Wrong sign-ins, so many at once that hashing them takes all there is. */
 function startFlood(origin: string): { stop(): Promise<void> } {
-  let isOver = false
+  const end = new AbortController()
   const guess = async () => {
-    while (!isOver) {
+    while (!end.signal.aborted) {
       const body = JSON.stringify({ identifier: adminEmail, password: 'not the password' })
       const headers = { 'content-type': 'application/json' }
       await fetch(`${origin}/api/auth/login`, { method: 'POST', headers, body })
@@ -213,7 +213,7 @@ function startFlood(origin: string): { stop(): Promise<void> } {
   const guessers = Array.from({ length: 50 }, guess)
   return {
     async stop() {
-      isOver = true
+      end.abort()
       await Promise.all(guessers)
     },
   }

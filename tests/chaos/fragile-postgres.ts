@@ -2,11 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findPostgres } from '../../packages/auth/src/testing/postgres/find-servers.ts'
-import {
-  type PostgresServer,
-  startPostgres,
-} from '../../packages/auth/src/testing/postgres/postgres-server.ts'
+import { findPostgres } from '../postgres-server/find-servers.ts'
+import { type PostgresServer, startPostgres } from '../postgres-server/postgres-server.ts'
 
 /** A PostgreSQL server to do anything to. */
 export interface FragilePostgres {

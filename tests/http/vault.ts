@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { runOn } from '../../packages/auth/src/testing/postgres/test-databases.ts'
+import { runOn } from '../postgres-server/test-databases.ts'
 import { pathOf } from '../test-stores.ts'
 import type { Exchange } from './client.ts'
 

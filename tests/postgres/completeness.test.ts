@@ -2,13 +2,9 @@ import { expect, test } from 'vitest'
 import { silentLogger } from '../../packages/auth/src/ports/logger.ts'
 import { openSqlStores } from '../../packages/auth/src/stores/sql/open-sql-stores.ts'
 import { fakeRandom } from '../../packages/auth/src/testing/fake-random.ts'
-import { writeChaotically } from '../../packages/auth/src/testing/postgres/chaotic-writers.ts'
-import {
-  anyTestServer,
-  makeDatabase,
-  runOn,
-} from '../../packages/auth/src/testing/postgres/test-databases.ts'
 import { isLong } from '../chaos/plan.ts'
+import { writeChaotically } from '../postgres-server/chaotic-writers.ts'
+import { anyTestServer, makeDatabase, runOn } from '../postgres-server/test-databases.ts'
 
 // SQLite's writers come one after another: only PostgreSQL's can overlap.
 

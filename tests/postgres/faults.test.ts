@@ -11,12 +11,9 @@ import {
   sampleSession,
   sampleUser,
 } from '../../packages/auth/src/testing/contracts/samples.ts'
-import { findPostgres } from '../../packages/auth/src/testing/postgres/find-servers.ts'
-import {
-  type PostgresServer,
-  startPostgres,
-} from '../../packages/auth/src/testing/postgres/postgres-server.ts'
 import { openProxy, type Proxy } from '../chaos/proxy.ts'
+import { findPostgres } from '../postgres-server/find-servers.ts'
+import { type PostgresServer, startPostgres } from '../postgres-server/postgres-server.ts'
 
 // A server of its own, which is stopped, crashed, cut off and locked up: whatever happens, the
 // stores say UNAVAILABLE in time, and go on when it is over.

@@ -3,11 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { beforeAll, expect, inject, test } from 'vitest'
-import {
-  anyTestServer,
-  makeDatabase,
-  runOn,
-} from '../../packages/auth/src/testing/postgres/test-databases.ts'
+import { anyTestServer, makeDatabase, runOn } from '../postgres-server/test-databases.ts'
 import { call, callAs, login, post, refresh, register, signIn, type Tokens } from './client.ts'
 import { createSandbox, type Environment, type Server } from './sandbox.ts'
 

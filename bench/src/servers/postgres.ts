@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { findPostgres } from '../../../packages/auth/src/testing/postgres/find-servers.ts'
-import { startPostgres } from '../../../packages/auth/src/testing/postgres/postgres-server.ts'
+import { findPostgres } from '../../../tests/postgres-server/find-servers.ts'
+import { startPostgres } from '../../../tests/postgres-server/postgres-server.ts'
 
 /** A PostgreSQL server on this machine's disk, as durable as it is by default. */
 export interface BenchPostgres {

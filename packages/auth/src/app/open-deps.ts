@@ -74,7 +74,7 @@ type Foundation = Ports & {
 }
 
 async function assemble(foundation: Foundation, options: AuthOptions): Promise<Deps> {
-  const { clock, log, settings } = foundation
+  const { clock, settings } = foundation
   const hasher = await openHasher(foundation)
   const keys = await openKeys(foundation, options)
   const hub = await openHub(foundation)

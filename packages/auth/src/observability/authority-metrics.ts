@@ -101,12 +101,12 @@ function addGauges(registers: Registers, sources: MetricsSources): void {
         this.set(read())
       },
     })
-  new Gauge({
-    name: 'countersign_build_info',
+  addLabelled(registers, {
+    name: 'build_info',
     help: 'The version that runs.',
-    labelNames: ['version'],
-    registers,
-  }).set({ version }, 1)
+    label: 'version',
+    read: () => ({ [version]: 1 }),
+  })
   gauge('hashing_running', 'Passwords that are being hashed.', () => hasher.load().running)
   gauge('hashing_waiting', 'Passwords that wait to be hashed.', () => hasher.load().waiting)
   gauge(
@@ -142,9 +142,9 @@ function addLabelled(
     readonly label: string
     readonly read: () => Readonly<Record<string, number>>
   },
-): void {
+): Gauge {
   const { name, help, label, read } = input
-  new Gauge({
+  return new Gauge({
     name: `countersign_${name}`,
     help,
     labelNames: [label],

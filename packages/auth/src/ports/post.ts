@@ -52,12 +52,12 @@ export const systemPost: Post = ({ url, headers, body, timeoutMs }) =>
 // Looked at when the connection is made: a name may lead elsewhere the second time it is asked.
 const lookupOutsideLinks: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '')
-    const [first] = addresses
-    const refused = addresses.find(({ address }) => isLinkLocal(address))
-    if (refused || !first) return callback(notPostedTo(hostname), '')
-    if (options.all) return callback(null, addresses)
-    return callback(null, first.address, first.family)
+    const [first] = addresses ?? []
+    if (error || !first) callback(error ?? notPostedTo(hostname), '')
+    else if (addresses.some(({ address }) => isLinkLocal(address))) {
+      callback(notPostedTo(hostname), '')
+    } else if (options.all) callback(null, addresses)
+    else callback(null, first.address, first.family)
   })
 }
 

@@ -9,7 +9,7 @@ import { listCount, listSize, type StatusDeps, statusIndexOf } from './status-in
 import { encodeStatusList } from './status-list.ts'
 
 /** How long a list is good for whoever has fetched it, in seconds: `ttl`. */
-export const statusTtlSeconds = 15
+const statusTtlSeconds = 15
 
 /** After this nobody may rely on a list any more: `exp`. */
 const lifetimeSeconds = 5 * secondsPerMinute

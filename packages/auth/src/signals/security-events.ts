@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto'
 import type { OutgoingEvent } from '../model/event-stream.ts'
 import { type Revocation, type RevocationReason, revocationSeconds } from '../model/revocation.ts'
 
-/** OpenID CAEP 1.0 §3.1 */
+/**
+ * OpenID CAEP 1.0 §3.1
+ *
+ * @exportedForTest
+ */
 export const sessionRevoked = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
-/** OpenID CAEP 1.0 §3.3 */
+/**
+ * OpenID CAEP 1.0 §3.3
+ *
+ * @exportedForTest
+ */
 export const credentialChange =
   'https://schemas.openid.net/secevent/caep/event-type/credential-change'
 /** OpenID SSF 1.0 §8.1.4.1 */
-export const verification = 'https://schemas.openid.net/secevent/ssf/event-type/verification'
+const verification = 'https://schemas.openid.net/secevent/ssf/event-type/verification'
 
 /** What receivers may ask for. */
 export const supportedEvents: readonly string[] = [sessionRevoked, credentialChange]

@@ -3,7 +3,7 @@ import type { EventStream } from '../../model/event-stream.ts'
 import type { StreamWish } from '../../signals/manage-streams.ts'
 import { supportedEvents } from '../../signals/security-events.ts'
 
-export const pushMethod = 'urn:ietf:rfc:8935'
+const pushMethod = 'urn:ietf:rfc:8935'
 const pollMethod = 'urn:ietf:rfc:8936'
 
 /** The scope of service clients that receive events. */
@@ -12,6 +12,18 @@ export const manageScope = 'ssf.manage'
 export const streamIdField: z.ZodString = z.string().regex(/^str_[\w-]{22}$/)
 
 /** What a receiver may say of its stream; other members are passed over. */
+interface StreamBody {
+  delivery?:
+    | {
+        method: typeof pushMethod | typeof pollMethod
+        endpoint_url?: string | undefined
+        authorization_header?: string | undefined
+      }
+    | undefined
+  events_requested?: string[] | undefined
+  description?: string | undefined
+}
+
 const wishFields = {
   delivery: z
     .object({
@@ -32,14 +44,15 @@ const wishFields = {
 } as const
 
 /** A new stream. */
-export const newStreamBody: z.ZodObject<typeof wishFields> = z.object(wishFields)
-
-const changeFields = { stream_id: streamIdField, ...wishFields } as const
+export const newStreamBody: z.ZodType<StreamBody> = z.object(wishFields)
 
 /** A change to a stream. */
-export const changeStreamBody: z.ZodObject<typeof changeFields> = z.object(changeFields)
+export const changeStreamBody: z.ZodType<StreamBody & { stream_id: string }> = z.object({
+  stream_id: streamIdField,
+  ...wishFields,
+})
 
-export function toWish(body: z.infer<typeof newStreamBody>): StreamWish {
+export function toWish(body: StreamBody): StreamWish {
   const { delivery, events_requested: eventsRequested, description } = body
   return {
     eventsRequested,
@@ -56,7 +69,7 @@ export function toWish(body: z.infer<typeof newStreamBody>): StreamWish {
 }
 
 /** A stream as its receiver sees it (OpenID SSF 1.0 §8.1.1). */
-export const streamSchema = z
+export const streamSchema: z.ZodType = z
   .object({
     stream_id: z.string(),
     iss: z.string(),
@@ -73,7 +86,7 @@ export const streamSchema = z
 export function toStreamAnswer(
   { issuer, basePath }: { readonly issuer: string; readonly basePath: string },
   { id, audience, delivery, eventsRequested, description }: EventStream,
-): z.infer<typeof streamSchema> {
+): object {
   return {
     stream_id: id,
     iss: issuer,

@@ -1,9 +1,13 @@
 import { describe, test } from 'vitest'
+import type { TestServer } from '../../../../../tests/postgres-server/global-setup.ts'
+import {
+  emptyDatabase,
+  makeDatabase,
+  testServers,
+} from '../../../../../tests/postgres-server/test-databases.ts'
 import type { Stores } from '../../model/stores.ts'
 import { silentLogger } from '../../ports/logger.ts'
 import { storeContract } from '../../testing/contracts/store-contract.ts'
-import type { TestServer } from '../../testing/postgres/global-setup.ts'
-import { emptyDatabase, makeDatabase, testServers } from '../../testing/postgres/test-databases.ts'
 import { migrateSql, openSqlStores } from './open-sql-stores.ts'
 
 async function makeMigrated(server: TestServer): Promise<string> {

@@ -16,7 +16,7 @@ type Ledger = Pick<SqlDatabase, 'dialect' | 'reserved' | 'onEntriesElsewhere'> &
 }
 
 export function sqlRevocations(ledger: Ledger): RevocationStore {
-  const { dialect, reserved: db, doorbell } = ledger
+  const { dialect, reserved: db } = ledger
   const { places } = dialect
   return {
     position: () => places.now(db),

@@ -17,7 +17,7 @@ test.each([
   '',
   'x',
   '782:782:',
-  `${identity}`,
+  identity,
   `${identity}.`,
   `${identity}.782`,
   `${identity}.0:5:`,

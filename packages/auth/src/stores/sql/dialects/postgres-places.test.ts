@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeChaotically } from '../../../../../../tests/postgres-server/chaotic-writers.ts'
+import {
+  makeDatabase,
+  runOn,
+  testServers,
+} from '../../../../../../tests/postgres-server/test-databases.ts'
 import type { Stores } from '../../../model/stores.ts'
 import { silentLogger } from '../../../ports/logger.ts'
 import { sampleSession, sampleUser } from '../../../testing/contracts/samples.ts'
 import { fakeRandom } from '../../../testing/fake-random.ts'
-import { writeChaotically } from '../../../testing/postgres/chaotic-writers.ts'
-import { makeDatabase, runOn, testServers } from '../../../testing/postgres/test-databases.ts'
 import { openSqlStores } from '../open-sql-stores.ts'
 
 describe.each(testServers())('$name', (server) => {

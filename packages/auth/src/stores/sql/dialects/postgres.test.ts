@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import {
+  anyTestServer,
+  makeDatabase,
+  runOn,
+} from '../../../../../../tests/postgres-server/test-databases.ts'
 import { StartupError } from '../../../base/startup-error.ts'
 import { silentLogger } from '../../../ports/logger.ts'
 import { sampleSession, sampleUser } from '../../../testing/contracts/samples.ts'
-import { anyTestServer, makeDatabase, runOn } from '../../../testing/postgres/test-databases.ts'
 import { inspectSql, pendingSql } from '../inspect-sql.ts'
 import { migrations } from '../migrations.ts'
 import { migrateSql, openSqlStores } from '../open-sql-stores.ts'

@@ -103,7 +103,7 @@ function readUrl(url: string): { config: PoolConfig & ConnectionOptions; address
     config: config as PoolConfig & ConnectionOptions,
     address: {
       host: host || 'localhost',
-      port: Number(port || 5432),
+      port: port || 5432,
       user: user || 'the current one',
       database: database || user || 'the default one',
     },

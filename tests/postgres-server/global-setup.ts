@@ -19,7 +19,7 @@ declare module 'vitest' {
 }
 
 /** Starts every PostgreSQL there is for the tests of a run, and stops them after it. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(roomyFolder(), 'countersign-postgres-'))
   // The servers run as somebody else when this is root.
   chmodSync(folder, 0o755)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Random } from '../../ports/random.ts'
+import type { Random } from '../../packages/auth/src/ports/random.ts'
 
 const longestOpenMs = 20
 
@@ -16,12 +16,13 @@ export async function writeChaotically(
 ): Promise<Set<string>> {
   const committed = new Set<string>()
   let begun = 0
+  const isWanted = () => begun < entries
   const next = (below: number) => (random.bytes(2)[0] ?? 0) % below
 
   async function write(writer: number): Promise<void> {
     const client = new pg.Client({ connectionString: url, options: '-c search_path=countersign' })
     await client.connect()
-    while (begun < entries) {
+    while (isWanted()) {
       const keys = Array.from({ length: 1 + next(5) }, () => `w${writer}-${begun++}`)
       await client.query('BEGIN')
       for (const key of keys) {
