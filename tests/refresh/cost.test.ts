@@ -49,6 +49,7 @@ function multiplySessions(path: string, times: number): void {
     create temp table crowd as
       with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${times})
       select sessions.* from sessions, numbers;
+    alter table crowd drop column expires_day;
     update crowd set id = 'ses_' || hex(randomblob(11));
     insert into sessions select * from crowd;
   `)
