@@ -44,6 +44,7 @@ export async function startPostgres(
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: folder, ...settings }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   let child: ChildProcess | null = null
+  let guard: ChildProcess | null = null
   const start = async () => {
     const begin = ['-D', data, '-p', String(port), ...options]
     child = spawn(join(programs.folder, 'postgres'), begin, {
@@ -51,11 +52,13 @@ export async function startPostgres(
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    guard = guardOf(child)
     await untilReady(child)
   }
   const stop = async (how: 'fast' | 'immediate' = 'fast') => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
+    guard?.kill('SIGKILL')
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await ended
   }
@@ -70,6 +73,16 @@ export async function startPostgres(
     stop,
     start,
   }
+}
+
+// Whoever started it may be killed and stop nothing. Its pipe closes then, whatever happened.
+function guardOf({ pid }: ChildProcess): ChildProcess {
+  const guard = spawn('sh', ['-c', 'read _; kill -QUIT "$0"', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  guard.unref()
+  return guard
 }
 
 // PostgreSQL refuses to run as root.
