@@ -32,6 +32,8 @@ export const authLayers: LayerTable = {
     ...Object.fromEntries(
       capabilities.map((folder) => [folder, [...belowKeys, 'keys', ...capabilities]]),
     ),
+    // What it tells of an answer, HTTP defines.
+    observability: [...belowKeys, 'keys', ...capabilities, 'http'],
     features: belowFeatures,
     app: [...belowFeatures, 'features', 'stores'],
     server: belowServer,
@@ -44,6 +46,7 @@ export const authLayers: LayerTable = {
     pg: ['stores'],
     'pg-connection-string': ['stores'],
     'prom-client': ['observability'],
+    '@opentelemetry/api': ['observability'],
     '@node-rs/argon2': ['crypto'],
     commander: ['cli'],
     express: ['app', ''],

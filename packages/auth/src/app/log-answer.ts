@@ -1,5 +1,6 @@
 import { AuthError } from '../base/errors.ts'
 import type { Answered } from '../http/router.ts'
+import { currentTraceId } from '../observability/tracing.ts'
 import type { LogFields, Logger } from '../ports/logger.ts'
 
 // Asked all the time, by machines.
@@ -11,11 +12,13 @@ const probes = new Set(['/healthz', '/readyz', '/revocations/feed', '/introspect
  */
 export function logAnswer(log: Logger, answered: Answered): void {
   const { method, route, status, requestId, client, error } = answered
+  const traceId = currentTraceId()
   const fields: LogFields = {
     method,
     route,
     status,
     requestId,
+    ...(traceId !== undefined && { traceId }),
     ip: client.ip,
     ...(error !== null && describe(error)),
   }

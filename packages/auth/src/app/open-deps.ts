@@ -10,6 +10,7 @@ import { openSharedSecretRing } from '../keys/shared-secret-ring.ts'
 import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import type { Stores } from '../model/stores.ts'
 import { AuthorityMetrics } from '../observability/authority-metrics.ts'
+import { tracedHasher, tracedStores } from '../observability/traced-deps.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { stayingPause, systemPause } from '../ports/pause.ts'
@@ -82,8 +83,10 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   const own = { issuer, audience, keys, clock }
   return Object.freeze({
     ...foundation,
+    // Of requests. What goes on in the background is in no trace.
+    stores: tracedStores(foundation.stores),
     keys,
-    hasher,
+    hasher: tracedHasher(hasher),
     verifier: createVerifier(own),
     appVerifier: createVerifier({ ...own, revocation: hub.local }),
     throttle: openThrottle(foundation, options),

@@ -9,6 +9,7 @@ import { readCookie } from '../http/cookies.ts'
 import type { Access } from '../http/endpoint.ts'
 import { realm } from '../http/problem.ts'
 import type { Identifiable, RouterSettings } from '../http/router.ts'
+import { traceRequest } from '../observability/tracing.ts'
 import { systemClock } from '../ports/clock.ts'
 import { authenticateCaller } from '../sessions/authenticate-caller.ts'
 import { networkOf } from '../throttle/address.ts'
@@ -36,6 +37,7 @@ export function routerSettings(
     identify: (request, access) => identify(deps, request, access),
     freshRequestId: () => toBase64Url(random.bytes(12)),
     monotonicMs: systemClock.monotonicMs,
+    trace: traceRequest,
     onAnswer(answered) {
       logAnswer(log, answered)
       const { error, tookMs, ...request } = answered

@@ -29,6 +29,14 @@ export interface RouterSettings<Deps, Caller> {
   readonly monotonicMs: () => number
   /** Called once per request, when its answer is ready. */
   readonly onAnswer: (answered: Answered) => void
+  /** Calls `answer` once, for whoever follows what a request leads to. */
+  readonly trace: (request: Request, answer: () => Promise<Traced>) => Promise<Traced>
+}
+
+/** An answer, and what there is to tell of it. */
+export interface Traced {
+  readonly response: Response
+  readonly answered: Answered
 }
 
 /** Where callers say who they are. */
@@ -59,20 +67,34 @@ export function createRouter<Deps, Caller>(settings: RouterSettings<Deps, Caller
   const findRoute = createRoutes(settings.endpoints, settings.basePath)
 
   return async (request, peer) => {
-    const startedMs = settings.monotonicMs()
-    const requestId = requestIdOf(request.headers, settings.freshRequestId())
-    const client = settings.clientOf(request.headers, peer)
-    const { response, route, error } = await answer(settings, findRoute, request, client, requestId)
-
-    const headers = new Headers(response.headers)
-    headers.set('x-request-id', requestId)
-    addCorsHeaders(headers, request.headers, settings.trustedOrigins)
-    addAnswerHeaders(headers, { https: settings.https })
-    const { status } = response
-    const tookMs = settings.monotonicMs() - startedMs
-    settings.onAnswer({ method: request.method, route, status, requestId, client, error, tookMs })
-    return new Response(request.method === 'HEAD' ? null : response.body, { status, headers })
+    const { response } = await settings.trace(request, () =>
+      respond(settings, findRoute, { request, peer }),
+    )
+    return response
   }
+}
+
+async function respond<Deps, Caller>(
+  settings: RouterSettings<Deps, Caller>,
+  findRoute: FindRoute<Deps, Caller>,
+  { request, peer }: { readonly request: Request; readonly peer: string },
+): Promise<Traced> {
+  const startedMs = settings.monotonicMs()
+  const requestId = requestIdOf(request.headers, settings.freshRequestId())
+  const client = settings.clientOf(request.headers, peer)
+  const { response, route, error } = await answer(settings, findRoute, request, client, requestId)
+
+  const headers = new Headers(response.headers)
+  headers.set('x-request-id', requestId)
+  addCorsHeaders(headers, request.headers, settings.trustedOrigins)
+  addAnswerHeaders(headers, { https: settings.https })
+  const { status } = response
+  const { method } = request
+  const tookMs = settings.monotonicMs() - startedMs
+  const answered = { method, route, status, requestId, client, error, tookMs }
+  settings.onAnswer(answered)
+  const body = method === 'HEAD' ? null : response.body
+  return { response: new Response(body, { status, headers }), answered }
 }
 
 interface Outcome {
