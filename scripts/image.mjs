@@ -67,7 +67,8 @@ function npmSettings(folder) {
   writeFileSync(file, given.map(([name, value]) => `${name}=${value}\n`).join(''))
   const certificates = npmSetting('cafile')
   return [
-    ...['--volume', `${file}:/root/.npmrc:ro`],
+    '--volume',
+    `${file}:/root/.npmrc:ro`,
     ...(existsSync(certificates) ? ['--volume', `${certificates}:${certificates}:ro`] : []),
   ]
 }

@@ -112,7 +112,10 @@ async function signUp(issuer) {
  * @returns {Settings}
  */
 function settingsOf(tag) {
-  return JSON.parse(buildah('inspect', '--type', 'image', tag)).Docker.config
+  const image = /** @type {{ Docker: { config: Settings } }} */ (
+    JSON.parse(buildah('inspect', '--type', 'image', tag))
+  )
+  return image.Docker.config
 }
 
 /** @param {string} folder */

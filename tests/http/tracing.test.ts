@@ -1,4 +1,4 @@
-import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import {
@@ -36,7 +36,7 @@ const traceparent = `00-${traceId}-00f067aa0ba902b7-01`
 /** The spans of the trace, the one of the request first. */
 function spansOf(): { request: ReadableSpan; parts: ReadableSpan[] } {
   const spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId)
-  const request = spans.find(({ kind }) => kind === 1)
+  const request = spans.find(({ kind }) => kind === SpanKind.SERVER)
   if (!request) throw new Error('the request was not traced')
   return { request, parts: spans.filter((span) => span !== request) }
 }
