@@ -14,12 +14,14 @@ export interface Receiver {
   readonly deliveries: Delivery[]
   /** The status of the next answers, and a body for those that have one. */
   answer(status: number, body?: object): void
+  /** From now on it answers nothing. */
+  hang(): void
   close(): Promise<void>
 }
 
 export async function openReceiver(): Promise<Receiver> {
   const deliveries: Delivery[] = []
-  let next: { status: number; body?: object | undefined } = { status: 202 }
+  let next: { status: number; body?: object | undefined } | null = { status: 202 }
   const server = createServer((request, response) => {
     let token = ''
     request.setEncoding('utf8').on('data', (part: string) => {
@@ -27,6 +29,7 @@ export async function openReceiver(): Promise<Receiver> {
     })
     request.on('end', () => {
       deliveries.push({ headers: request.headers, token })
+      if (!next) return
       response.writeHead(next.status, { 'content-type': 'application/json' })
       response.end(next.body && JSON.stringify(next.body))
     })
@@ -38,6 +41,9 @@ export async function openReceiver(): Promise<Receiver> {
     deliveries,
     answer(status, body) {
       next = { status, body }
+    },
+    hang() {
+      next = null
     },
     async close() {
       server.close()

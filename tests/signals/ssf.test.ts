@@ -258,6 +258,18 @@ describe('events that are pushed (RFC 8935)', () => {
     expect((await names()).length).toBeGreaterThan(2)
   })
 
+  test('reach a receiver while another one is slow', async () => {
+    const slow = await openReceiver()
+    slow.hang()
+    await makeStream({ delivery: { method: push, endpoint_url: slow.url } })
+    client = await makeClient()
+    await makeStream({ delivery: { method: push, endpoint_url: receiver.url } })
+    await logOut(await signUp(call))
+    await expect.poll(() => slow.deliveries.length).toBe(1)
+    await delivered(1)
+    await slow.close()
+  })
+
   test('are given up when the receiver says that they are wrong', async () => {
     receiver.answer(400, { err: 'invalid_key', description: 'who are you' })
     await makeStream({ delivery: { method: push, endpoint_url: receiver.url } })

@@ -92,13 +92,23 @@ export class SignalPump {
   }
 
   async #lookAtAll(): Promise<void> {
-    const { stores, log } = this.#deps
     try {
-      for (const stream of await stores.eventStreams.list()) await this.#lookAt(stream)
+      const streams = await this.#deps.stores.eventStreams.list()
+      // At once: a receiver that is slow, or a stream that fails, holds up no other.
+      await Promise.all(streams.map((stream) => this.#orSay(this.#lookAt(stream))))
       this.#wake()
     } catch (error) {
-      if (!this.#isStopped) log.warn({ detail: String(error) }, 'security events are late')
+      this.#say(error)
     }
+  }
+
+  async #orSay(looking: Promise<void>): Promise<void> {
+    await looking.catch((error: unknown) => this.#say(error))
+  }
+
+  #say(error: unknown): void {
+    if (this.#isStopped) return
+    this.#deps.log.warn({ detail: String(error) }, 'security events are late')
   }
 
   async #lookAt(stream: EventStream): Promise<void> {
