@@ -18,13 +18,17 @@ export function costPlot({ rows }: Table): string {
   const marks = points.map(({ contender, cost, effect }) => {
     const isOurs = contender === 'countersign'
     const fill = isOurs ? '#0a7d4f' : '#888'
-    const anchor = x(cost) > width * 0.6 ? 'end' : 'start'
-    // Those on the right stand below their point, where nothing comes from the left.
-    const [dx, dy] = anchor === 'end' ? [-12, 24] : [12, -10]
+    const label = contender.replace(/ per request.*/, '')
+    // Those on the right stand below their point, where nothing comes from the left; one at the
+    // top beside it, where the title of the axis is not.
+    const isRight = x(cost) > width / 2
+    const anchor = isRight ? 'middle' : 'start'
+    const isAtTop = y(effect) < plot.top + 30
+    const [dx, dy] = isRight ? [0, 26] : [14, isAtTop ? 5 : -16]
     return (
       `<circle cx="${round(x(cost))}" cy="${round(y(effect))}" r="7" fill="${fill}"/>` +
       `<text x="${round(x(cost) + dx)}" y="${round(y(effect) + dy)}" text-anchor="${anchor}" ` +
-      `font-weight="${isOurs ? 'bold' : 'normal'}">${contender}</text>`
+      `font-weight="${isOurs ? 'bold' : 'normal'}">${label}</text>`
     )
   })
   return [
