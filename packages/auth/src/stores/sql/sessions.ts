@@ -15,14 +15,19 @@ const sweepBatch = 1000
 
 export function sqlSessions(ledger: LedgerWriter): SessionStore {
   const { reserved: db, dialect } = ledger
-  // Every refresh runs this one. Compiling it takes Kysely longer than SQLite needs to run it.
+  // Every refresh runs these. Compiling them takes Kysely longer than SQLite needs to run them.
   const withUser = selectWithUser(db, '').compile()
+  const rotating = compileRotation(db)
   return {
     create: (session, limit) =>
       revoking(ledger, (trx, revoke) => createSession(trx, dialect, { session, limit, revoke })),
     find: (id) => findSession(db, id),
     findWithUser: (id) => findWithUser(db, { ...withUser, parameters: [id] }),
-    rotate: (rotation) => rotateSession(db, rotation),
+    rotate: async (rotation) => {
+      const parameters = rotationParameters(rotation)
+      const { numAffectedRows } = await db.executeQuery({ ...rotating, parameters })
+      return numAffectedRows === 1n
+    },
     end: (id, reason, at) =>
       revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at })),
     endOthersOfUser: (userId, input) =>
@@ -118,31 +123,47 @@ async function findWithUser(
   return { session, user: toUser(row) }
 }
 
-async function rotateSession(db: Kysely<Tables>, rotation: Rotation): Promise<boolean> {
-  const { numUpdatedRows } = await db
+/** Its parameters are `rotationParameters`, in that order. */
+function compileRotation(db: Kysely<Tables>): CompiledQuery {
+  return db
     .updateTable('sessions')
     .set({
-      generation: rotation.fromGeneration + 1,
-      generations: encodeGenerations(rotation.generations),
-      last_used_at: rotation.lastUsedAt,
-      expires_at: rotation.expiresAt,
-      ip: rotation.ip,
-      user_agent: rotation.userAgent,
+      generation: 0,
+      generations: new Uint8Array(),
+      last_used_at: 0,
+      expires_at: 0,
+      ip: '',
+      user_agent: '',
     })
-    .where('id', '=', rotation.sessionId)
+    .where('id', '=', '')
     .where('status', '=', 'active')
-    .where('generation', '=', rotation.fromGeneration)
+    .where('generation', '=', 0)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('users')
           .select(sql`1`.as('one'))
           .whereRef('users.id', '=', 'sessions.user_id')
           .where('users.status', '=', 'active')
-          .where('users.session_version', '=', rotation.sessionVersion),
+          .where('users.session_version', '=', 0),
       ),
     )
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows === 1n
+    .compile()
+}
+
+function rotationParameters(rotation: Rotation): readonly unknown[] {
+  return [
+    rotation.fromGeneration + 1,
+    encodeGenerations(rotation.generations),
+    rotation.lastUsedAt,
+    rotation.expiresAt,
+    rotation.ip,
+    rotation.userAgent,
+    rotation.sessionId,
+    'active',
+    rotation.fromGeneration,
+    'active',
+    rotation.sessionVersion,
+  ]
 }
 
 async function endSession(
