@@ -1,4 +1,4 @@
-import type { Expression, Kysely, Selectable, SqlBool, Transaction } from 'kysely'
+import type { Expression, Kysely, RawBuilder, Selectable, SqlBool, Transaction } from 'kysely'
 import type { StoreConnections } from '../../model/stores.ts'
 import type { RevocationRow, Tables } from './tables.ts'
 
@@ -35,6 +35,8 @@ export interface SqlDialect {
   /** Which statements of a migration it takes. */
   readonly name: 'sqlite' | 'postgresql'
   readonly places: LedgerPlaces
+  /** The name of its type for bytes. */
+  readonly bytesType: RawBuilder<unknown>
   /** Whether a column contains a text, wildcards meaning nothing. */
   contains(column: Expression<string | null>, text: string): Expression<SqlBool>
   /** Names of the tables of ours that are there. */

@@ -1,33 +1,29 @@
-import { type CompiledQuery, type InferResult, type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { AuthError } from '../../base/errors.ts'
 import { type EpochSeconds, secondsPerDay } from '../../base/time.ts'
-import type { Rotation, Session, SessionEndReason, SessionStore } from '../../model/session.ts'
+import type { Session, SessionEndReason, SessionStore } from '../../model/session.ts'
+import { batched } from './batch.ts'
 import type { SqlDialect } from './database.ts'
-import { encodeGenerations } from './generations.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
+import { rotating } from './rotations.ts'
 import { fromSession, toSession } from './session-rows.ts'
+import { readingWithUsers } from './sessions-with-users.ts'
 import type { Tables } from './tables.ts'
 import { takeTurnOfUser } from './turns-of-users.ts'
-import { rolesColumns, toUser } from './user-rows.ts'
 
 /** How many rows a sweep removes at a time. Others get their turn in between. */
 const sweepBatch = 1000
 
 export function sqlSessions(ledger: LedgerWriter): SessionStore {
   const { reserved: db, dialect } = ledger
-  // Every refresh runs these. Compiling them takes Kysely longer than SQLite needs to run them.
-  const withUser = selectWithUser(db, '').compile()
-  const rotating = compileRotation(db)
+  const findWithUser = batched(readingWithUsers(db))
+  const rotate = batched(rotating(db, dialect))
   return {
     create: (session, limit) =>
       revoking(ledger, (trx, revoke) => createSession(trx, dialect, { session, limit, revoke })),
     find: (id) => findSession(db, id),
-    findWithUser: (id) => findWithUser(db, { ...withUser, parameters: [id] }),
-    rotate: async (rotation) => {
-      const parameters = rotationParameters(rotation)
-      const { numAffectedRows } = await db.executeQuery({ ...rotating, parameters })
-      return numAffectedRows === 1n
-    },
+    findWithUser,
+    rotate,
     end: (id, reason, at) =>
       revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at })),
     endOthersOfUser: (userId, input) =>
@@ -76,94 +72,6 @@ async function requireUser(trx: Transaction<Tables>, id: string): Promise<void> 
 async function findSession(db: Kysely<Tables>, id: string): Promise<Session | null> {
   const row = await db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? toSession(row) : null
-}
-
-// Names that both tables have are the user's here; the session's carry its name.
-function selectWithUser(db: Kysely<Tables>, id: string) {
-  return db
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .selectAll('users')
-    .select(rolesColumns)
-    .select([
-      'sessions.id as session_id',
-      'sessions.user_id',
-      'sessions.status as session_status',
-      'sessions.auth_version',
-      'sessions.generation',
-      'sessions.generations',
-      'sessions.created_at as session_created_at',
-      'sessions.last_used_at',
-      'sessions.expires_at',
-      'sessions.max_expires_at',
-      'sessions.ended_at',
-      'sessions.end_reason',
-      'sessions.auth_methods',
-      'sessions.ip',
-      'sessions.user_agent',
-    ])
-    .where('sessions.id', '=', id)
-}
-
-type WithUserRow = InferResult<ReturnType<typeof selectWithUser>>[number]
-
-async function findWithUser(
-  db: Kysely<Tables>,
-  query: CompiledQuery<WithUserRow>,
-): ReturnType<SessionStore['findWithUser']> {
-  const { rows } = await db.executeQuery(query)
-  const row = rows[0]
-  if (!row) return null
-  const session = toSession({
-    ...row,
-    id: row.session_id,
-    status: row.session_status,
-    created_at: row.session_created_at,
-  })
-  return { session, user: toUser(row) }
-}
-
-/** Its parameters are `rotationParameters`, in that order. */
-function compileRotation(db: Kysely<Tables>): CompiledQuery {
-  return db
-    .updateTable('sessions')
-    .set({
-      generation: 0,
-      generations: new Uint8Array(),
-      last_used_at: 0,
-      expires_at: 0,
-      ip: '',
-      user_agent: '',
-    })
-    .where('id', '=', '')
-    .where('status', '=', 'active')
-    .where('generation', '=', 0)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('users')
-          .select(sql`1`.as('one'))
-          .whereRef('users.id', '=', 'sessions.user_id')
-          .where('users.status', '=', 'active')
-          .where('users.session_version', '=', 0),
-      ),
-    )
-    .compile()
-}
-
-function rotationParameters(rotation: Rotation): readonly unknown[] {
-  return [
-    rotation.fromGeneration + 1,
-    encodeGenerations(rotation.generations),
-    rotation.lastUsedAt,
-    rotation.expiresAt,
-    rotation.ip,
-    rotation.userAgent,
-    rotation.sessionId,
-    'active',
-    rotation.fromGeneration,
-    'active',
-    rotation.sessionVersion,
-  ]
 }
 
 async function endSession(

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert'
 import type { Session } from '../../model/session.ts'
 import { sampleGeneration, sampleRotation, sampleSession } from './samples.ts'
 import { ada, bob, session, sessionCase } from './session-case.ts'
-import { atOnce, count, type StoreCase } from './store-case.ts'
+import { atOnce, count, crowd, type StoreCase } from './store-case.ts'
 
 /** The compare-and-swap of a refresh. */
 export const sessionRotation: readonly StoreCase[] = [
@@ -84,6 +84,33 @@ export const sessionRotation: readonly StoreCase[] = [
     const stored = await sessions.find(session.id)
     assert.equal(stored?.generation, 1)
     assert.deepEqual(stored?.generations, generations(results.indexOf(true)))
+  }),
+
+  sessionCase('sessions rotated at one moment rotate each by itself', async ({ sessions }) => {
+    const each = Array.from({ length: crowd }, (_, index) =>
+      sampleSession(`s${index}`, index % 2 === 0 ? ada : bob, { generation: 4_000_000_000 }),
+    )
+    for (const one of each) await sessions.create(one, crowd)
+    const isLate = (index: number) => index % 3 === 1
+    const results = await Promise.all(
+      each.map((one, index) => {
+        const fromGeneration = one.generation - Number(isLate(index))
+        const generations = [sampleGeneration(index)]
+        return sessions.rotate(sampleRotation(one, { fromGeneration, generations, ip: `${index}` }))
+      }),
+    )
+    assert.deepEqual(
+      results,
+      each.map((_, index) => !isLate(index)),
+    )
+    const found = await Promise.all(each.map(({ id }) => sessions.findWithUser(id)))
+    for (const [index, one] of each.entries()) {
+      assert.equal(found[index]?.user.id, one.userId)
+      const { generation, generations, ip } = found[index].session
+      const rotated = [one.generation + 1, [sampleGeneration(index)], `${index}`]
+      const kept = [one.generation, one.generations, one.ip]
+      assert.deepEqual([generation, generations, ip], isLate(index) ? kept : rotated)
+    }
   }),
 
   sessionCase('a session that ends while it is rotated stays ended', async ({ sessions }) => {

@@ -13,6 +13,7 @@ export const entriesChannel = 'countersign_entries'
 export const postgresStatements: SqlDialect = {
   name: 'postgresql',
   places: postgresPlaces,
+  bytesType: sql`bytea`,
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
 
   async tableNames(db) {

@@ -6,6 +6,7 @@ import { sqlitePlaces } from './sqlite-places.ts'
 export const sqliteStatements: SqlDialect = {
   name: 'sqlite',
   places: sqlitePlaces,
+  bytesType: sql`blob`,
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
   tableNames: async (db) => (await db.introspection.getTables()).map(({ name }) => name),
   takeTurn: async () => {},
