@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from './along.ts'
 
 /** A named set of permissions. */
 export interface Role {
@@ -20,9 +21,9 @@ export interface RoleStore {
    * Adds or replaces a role. If its permissions change, it gets a higher version, and one
    * revocation of kind `role` is written: access tokens of everyone who has it die.
    */
-  put(role: Role, at: EpochSeconds): Promise<'created' | 'changed' | 'unchanged'>
+  put(role: Role, at: EpochSeconds, along?: Along): Promise<'created' | 'changed' | 'unchanged'>
   /** Removes a role from everyone who has it, and then itself; their access tokens die likewise. */
-  delete(name: string, at: EpochSeconds): Promise<boolean>
+  delete(name: string, at: EpochSeconds, along?: Along): Promise<boolean>
   /** All permissions the named roles give, ascending, without repeats. Unknown names give none. */
   permissionsOf(roles: readonly string[]): Promise<string[]>
 }

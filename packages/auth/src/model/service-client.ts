@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from './along.ts'
 
 /** A program that calls in its own name: a verifying service, a job. `id` is `client_id`. */
 export interface ServiceClient {
@@ -23,19 +24,24 @@ export interface ServiceClient {
 
 /** Service clients. Proven by `serviceClientStoreContract`. */
 export interface ServiceClientStore {
-  create(client: ServiceClient): Promise<void>
+  create(client: ServiceClient, along?: Along): Promise<void>
   find(id: string): Promise<ServiceClient | null>
   /** Oldest first, then by id. */
   list(): Promise<ServiceClient[]>
   /** Replaces the secret. @returns Whether there is such a client. */
-  replaceSecret(id: string, secretHash: Uint8Array): Promise<boolean>
+  replaceSecret(id: string, secretHash: Uint8Array, along?: Along): Promise<boolean>
   /**
    * Enables or disables a client. Disabling raises `tokenVersion` and writes a revocation of kind
    * `client` with the new one as its floor, in the same transaction.
    */
-  setStatus(id: string, status: ServiceClient['status'], at: EpochSeconds): Promise<boolean>
+  setStatus(
+    id: string,
+    status: ServiceClient['status'],
+    at: EpochSeconds,
+    along?: Along,
+  ): Promise<boolean>
   /** Removes a client; a revocation above its `tokenVersion` is written in the same transaction. */
-  delete(id: string, at: EpochSeconds): Promise<boolean>
+  delete(id: string, at: EpochSeconds, along?: Along): Promise<boolean>
   /**
    * Takes a one-time value, such as the `jti` of a client assertion (RFC 7523 §3). Atomic.
    * @returns Whether this call was the first; values are forgotten after `expiresAt`.

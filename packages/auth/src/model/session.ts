@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from './along.ts'
 import type { User } from './user.ts'
 
 /** Why a session ended. Kept until the row is swept. */
@@ -75,7 +76,7 @@ export interface SessionStore {
    * their access tokens are revoked.
    * @throws {AuthError} `UNAVAILABLE` when there is no such user any more.
    */
-  create(session: Session, limit: number): Promise<void>
+  create(session: Session, limit: number, along?: Along): Promise<void>
   find(id: string): Promise<Session | null>
   /** One consistent read of a session and the user it belongs to. */
   findWithUser(id: string): Promise<{ session: Session; user: User } | null>
@@ -86,14 +87,14 @@ export interface SessionStore {
    */
   rotate(rotation: Rotation): Promise<boolean>
   /** Ends a session, and revokes its access tokens. @returns Whether this call ended it. */
-  end(id: string, reason: SessionEndReason, at: EpochSeconds): Promise<boolean>
+  end(id: string, reason: SessionEndReason, at: EpochSeconds, along?: Along): Promise<boolean>
   /**
    * Ends a user's active sessions but one, and revokes their access tokens: an entry each, as
    * many as a user may have sessions. All of them end by the user's counters. @returns How many.
    */
   endOthersOfUser(
     userId: string,
-    input: { reason: SessionEndReason; at: EpochSeconds; except: string },
+    input: { reason: SessionEndReason; at: EpochSeconds; except: string; along?: Along },
   ): Promise<number>
   /** A user's active sessions, most recently used first, then by id. */
   listActive(userId: string): Promise<Session[]>

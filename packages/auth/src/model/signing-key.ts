@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from './along.ts'
 
 export type SigningAlgorithm = 'ES256' | 'EdDSA' | 'RS256' | 'PS256'
 
@@ -24,10 +25,10 @@ export interface SigningKeyStore {
    * Adds a key if the newest key there is `newestKid` (`null`: if there is none).
    * Atomic: of concurrent calls with one `newestKid`, one adds. Newest means last in `list`.
    */
-  add(key: StoredSigningKey, newestKid: string | null): Promise<boolean>
+  add(key: StoredSigningKey, newestKid: string | null, along?: Along): Promise<boolean>
   /** Replaces a private key sealed under an old application secret. */
   reseal(kid: string, from: string, to: string): Promise<boolean>
   delete(kid: string): Promise<boolean>
   /** Removes a key that others may know; a revocation of kind `key` is written with it. */
-  revoke(kid: string, at: EpochSeconds): Promise<boolean>
+  revoke(kid: string, at: EpochSeconds, along?: Along): Promise<boolean>
 }

@@ -1,6 +1,10 @@
+import type { AuditStore } from './audit.ts'
 import type { SharedCounterStore } from './counter.ts'
 import type { EventStreamStore } from './event-stream.ts'
 import type { InstallationStore } from './installation.ts'
+import type { KnownDeviceStore } from './known-device.ts'
+import type { OutboxStore } from './mail.ts'
+import type { OneTimeTokenStore } from './one-time-token.ts'
 import type { RevocationStore } from './revocation.ts'
 import type { RoleStore } from './role.ts'
 import type { ServiceClientStore } from './service-client.ts'
@@ -21,6 +25,10 @@ export interface Stores {
   readonly counters: SharedCounterStore
   readonly statuses: StatusStore
   readonly eventStreams: EventStreamStore
+  readonly audit: AuditStore
+  readonly outbox: OutboxStore
+  readonly oneTimeTokens: OneTimeTokenStore
+  readonly knownDevices: KnownDeviceStore
   /** Whether other processes, on other machines, may use what is kept here. */
   readonly isShared: boolean
 

@@ -1,4 +1,6 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from './along.ts'
+import type { OneTimePurpose } from './one-time-token.ts'
 import type { RevocationReason } from './revocation.ts'
 
 export type UserStatus = 'active' | 'blocked'
@@ -37,6 +39,9 @@ export interface User {
 export interface UserChange {
   readonly name?: string | null
   readonly username?: string | null
+  readonly email?: string
+  /** Goes with `email`. */
+  readonly emailKey?: string
   readonly emailVerified?: boolean
   readonly status?: UserStatus
   readonly passwordHash?: string
@@ -53,6 +58,10 @@ export interface UserChange {
 export interface UserExpectation {
   readonly passwordHash?: string
   readonly sessionVersion?: number
+  readonly emailKey?: string
+  readonly emailVerified?: boolean
+  /** Must be there, and is taken by the update: of any number of calls, one has it. */
+  readonly oneTimeToken?: { readonly purpose: OneTimePurpose; readonly hash: string }
 }
 
 /**
@@ -63,6 +72,7 @@ export type UserUpdateResult =
   | 'updated'
   | 'not_found'
   | 'conflict'
+  | 'email_taken'
   | 'username_taken'
   | 'role_unknown'
   | 'last_admin'
@@ -87,7 +97,10 @@ export interface UserQuery {
  */
 export interface UserStore {
   /** Adds a user with its roles. Of concurrent calls with one key, one is `created`. */
-  create(user: User): Promise<'created' | 'email_taken' | 'username_taken' | 'role_unknown'>
+  create(
+    user: User,
+    along?: Along,
+  ): Promise<'created' | 'email_taken' | 'username_taken' | 'role_unknown'>
   find(id: string): Promise<User | null>
   findByEmailKey(emailKey: string): Promise<User | null>
   /** @param username Lower case. */
@@ -96,8 +109,17 @@ export interface UserStore {
    * Changes one user in one transaction, never partly. When `tokenVersion` is raised, a
    * revocation of kind `user` is written with it.
    */
-  update(id: string, change: UserChange, expected?: UserExpectation): Promise<UserUpdateResult>
+  update(
+    id: string,
+    change: UserChange,
+    expected?: UserExpectation,
+    along?: Along,
+  ): Promise<UserUpdateResult>
   list(query: UserQuery): Promise<User[]>
   /** Removes a user with roles and sessions, and revokes their access tokens. */
-  delete(id: string, at: EpochSeconds): Promise<'deleted' | 'not_found' | 'last_admin'>
+  delete(
+    id: string,
+    at: EpochSeconds,
+    along?: Along,
+  ): Promise<'deleted' | 'not_found' | 'last_admin'>
 }

@@ -40,6 +40,10 @@ async function openTwice(): Promise<Stores> {
     counters: inTurn('counters'),
     statuses: inTurn('statuses'),
     eventStreams: inTurn('eventStreams'),
+    audit: inTurn('audit'),
+    outbox: inTurn('outbox'),
+    oneTimeTokens: inTurn('oneTimeTokens'),
+    knownDevices: inTurn('knownDevices'),
     isShared: false,
     connections: () => null,
     async check() {

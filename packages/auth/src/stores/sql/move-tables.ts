@@ -28,5 +28,9 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'status_indexes', key: ['idx'] },
   { name: 'event_streams', key: ['id'] },
   { name: 'outgoing_events', key: ['id'], without: ['id'] },
+  { name: 'audit_events', key: ['id'], without: ['id'] },
+  { name: 'mail_orders', key: ['id'] },
+  { name: 'one_time_tokens', key: ['hash'] },
+  { name: 'known_devices', key: ['user_id', 'device'] },
   { name: 'installation', key: ['name'] },
 ]

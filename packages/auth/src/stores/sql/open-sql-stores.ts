@@ -2,13 +2,17 @@ import { AuthError } from '../../base/errors.ts'
 import { StartupError } from '../../base/startup-error.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { Logger } from '../../ports/logger.ts'
+import { sqlAudit } from './audit.ts'
 import { sqlCounters } from './counters.ts'
 import type { SqlDatabase } from './database.ts'
 import { createDoorbell } from './doorbell.ts'
 import { sqlEventStreams } from './event-streams.ts'
 import { sqlInstallation } from './installation.ts'
+import { sqlKnownDevices } from './known-devices.ts'
 import { isSchemaCurrent, migrateToLatest, pendingMigrations } from './migrate.ts'
+import { sqlOneTimeTokens } from './one-time-tokens.ts'
 import { beforeServing, openDatabase, type SqlOptions } from './open-database.ts'
+import { sqlOutbox } from './outbox.ts'
 import { sqlRevocations } from './revocations.ts'
 import { sqlRoles } from './roles.ts'
 import { sqlServiceClients } from './service-clients.ts'
@@ -49,6 +53,10 @@ export function storesOver(database: SqlDatabase): Stores {
     counters: sqlCounters(database),
     statuses: sqlStatuses(database),
     eventStreams: sqlEventStreams(database),
+    audit: sqlAudit(database),
+    outbox: sqlOutbox(database),
+    oneTimeTokens: sqlOneTimeTokens(database),
+    knownDevices: sqlKnownDevices(database),
     isShared: database.dialect.name === 'postgresql',
     connections: () => database.connections(),
     check: () => check(database),

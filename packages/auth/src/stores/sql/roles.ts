@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
 import { adminRole, type Role, type RoleStore } from '../../model/role.ts'
+import { writeAlong } from './along.ts'
 import type { SqlDatabase } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
@@ -12,15 +13,19 @@ export function sqlRoles(ledger: Pick<SqlDatabase, 'db'> & LedgerWriter): RoleSt
   return {
     list: () => listRoles(db),
     find: (name) => findRole(db, name),
-    put: (role, at) =>
+    put: (role, at, along) =>
       revoking(ledger, async (trx, revoke) => {
         await dialect.takeTurn(trx, 'roles')
-        return await putRole(trx, revoke, { role, at })
+        const result = await putRole(trx, revoke, { role, at })
+        if (result !== 'unchanged') await writeAlong(trx, along)
+        return result
       }),
-    delete: (name, at) =>
+    delete: (name, at, along) =>
       revoking(ledger, async (trx, revoke) => {
         await dialect.takeTurn(trx, 'roles')
-        return await deleteRole(trx, revoke, { name, at })
+        const isDeleted = await deleteRole(trx, revoke, { name, at })
+        if (isDeleted) await writeAlong(trx, along)
+        return isDeleted
       }),
     permissionsOf: (roles) => permissionsOf(reserved, roles),
   }

@@ -1,26 +1,44 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
 import type { ServiceClient, ServiceClientStore } from '../../model/service-client.ts'
+import { writeAlong } from './along.ts'
 import type { SqlDatabase } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { ServiceClientRow, Tables } from './tables.ts'
+import { inTransaction } from './transaction.ts'
 
 export function sqlServiceClients(
   ledger: Pick<SqlDatabase, 'db'> & LedgerWriter,
 ): ServiceClientStore {
   const { db, reserved, dialect } = ledger
   return {
-    create: (client) => createClient(db, client),
+    create: (client, along) =>
+      inTransaction(ledger, async (trx) => {
+        await createClient(trx, client)
+        await writeAlong(trx, along)
+      }),
     // Who polls the feed is looked up each time.
     find: (id) => findClient(reserved, id),
     list: () => listClients(db),
-    replaceSecret: (id, secretHash) => replaceSecret(db, { id, secretHash }),
-    setStatus: (id, status, at) =>
+    replaceSecret: (id, secretHash, along) =>
+      inTransaction(ledger, async (trx) => {
+        const isReplaced = await replaceSecret(trx, { id, secretHash })
+        if (isReplaced) await writeAlong(trx, along)
+        return isReplaced
+      }),
+    setStatus: (id, status, at, along) =>
       revoking(ledger, async (trx, revoke) => {
         await dialect.takeTurn(trx, `client ${id}`)
-        return await setStatus(trx, revoke, { id, status, at })
+        const isThere = await setStatus(trx, revoke, { id, status, at })
+        if (isThere) await writeAlong(trx, along)
+        return isThere
       }),
-    delete: (id, at) => revoking(ledger, (trx, revoke) => deleteClient(trx, revoke, { id, at })),
+    delete: (id, at, along) =>
+      revoking(ledger, async (trx, revoke) => {
+        const isDeleted = await deleteClient(trx, revoke, { id, at })
+        if (isDeleted) await writeAlong(trx, along)
+        return isDeleted
+      }),
     takeOnce: (value, expiresAt, now) => takeOnce(db, { value, expiresAt, now }),
   }
 }

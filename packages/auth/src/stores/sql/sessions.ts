@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import { AuthError } from '../../base/errors.ts'
 import { type EpochSeconds, secondsPerDay } from '../../base/time.ts'
+import type { Along } from '../../model/along.ts'
 import type { Session, SessionEndReason, SessionStore } from '../../model/session.ts'
+import { writeAlong } from './along.ts'
 import { batched } from './batch.ts'
 import type { SqlDialect } from './database.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
@@ -19,13 +21,15 @@ export function sqlSessions(ledger: LedgerWriter): SessionStore {
   const findWithUser = batched(readingWithUsers(db))
   const rotate = batched(rotating(db, dialect))
   return {
-    create: (session, limit) =>
-      revoking(ledger, (trx, revoke) => createSession(trx, dialect, { session, limit, revoke })),
+    create: (session, limit, along) =>
+      revoking(ledger, (trx, revoke) =>
+        createSession(trx, dialect, { session, limit, revoke, along }),
+      ),
     find: (id) => findSession(db, id),
     findWithUser,
     rotate,
-    end: (id, reason, at) =>
-      revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at })),
+    end: (id, reason, at, along) =>
+      revoking(ledger, (trx, revoke) => endSession(trx, revoke, { id, reason, at, along })),
     endOthersOfUser: (userId, input) =>
       revoking(ledger, (trx, revoke) =>
         endOthersOfUser(trx, dialect, { userId, revoke, ...input }),
@@ -38,7 +42,12 @@ export function sqlSessions(ledger: LedgerWriter): SessionStore {
 async function createSession(
   trx: Transaction<Tables>,
   dialect: SqlDialect,
-  { session, limit, revoke }: { session: Session; limit: number; revoke: Revoke },
+  {
+    session,
+    limit,
+    revoke,
+    along,
+  }: { session: Session; limit: number; revoke: Revoke; along: Along | undefined },
 ): Promise<void> {
   await takeTurnOfUser(trx, dialect, session.userId)
   await requireUser(trx, session.userId)
@@ -60,6 +69,7 @@ async function createSession(
     const entry = { kind: 'session', key: id, floor: 0, reason: 'session_limit' } as const
     await revoke(entry, session.createdAt)
   }
+  await writeAlong(trx, along)
 }
 
 // Who is deleted while they sign in is nobody at the next try.
@@ -77,7 +87,12 @@ async function findSession(db: Kysely<Tables>, id: string): Promise<Session | nu
 async function endSession(
   trx: Transaction<Tables>,
   revoke: Revoke,
-  { id, reason, at }: { id: string; reason: SessionEndReason; at: EpochSeconds },
+  {
+    id,
+    reason,
+    at,
+    along,
+  }: { id: string; reason: SessionEndReason; at: EpochSeconds; along: Along | undefined },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('sessions')
@@ -87,6 +102,7 @@ async function endSession(
     .executeTakeFirstOrThrow()
   if (numUpdatedRows === 0n) return false
   await revoke({ kind: 'session', key: id, floor: 0, reason }, at)
+  await writeAlong(trx, along)
   return true
 }
 
@@ -99,9 +115,10 @@ async function endOthersOfUser(
     at: EpochSeconds
     except: string
     revoke: Revoke
+    along?: Along
   },
 ): Promise<number> {
-  const { userId, reason, at, except, revoke } = input
+  const { userId, reason, at, except, revoke, along } = input
   await takeTurnOfUser(trx, dialect, userId)
   const ended = await trx
     .updateTable('sessions')
@@ -112,6 +129,7 @@ async function endOthersOfUser(
     .returning('id')
     .execute()
   for (const { id } of ended) await revoke({ kind: 'session', key: id, floor: 0, reason }, at)
+  await writeAlong(trx, along)
   return ended.length
 }
 

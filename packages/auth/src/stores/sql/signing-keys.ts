@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
 import type { SigningKeyStore, StoredSigningKey } from '../../model/signing-key.ts'
+import { writeAlong } from './along.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { SigningKeyRow, Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
@@ -9,14 +10,21 @@ export function sqlSigningKeys(ledger: LedgerWriter): SigningKeyStore {
   const { reserved: db, dialect } = ledger
   return {
     list: () => listKeys(db),
-    add: (key, newestKid) =>
+    add: (key, newestKid, along) =>
       inTransaction({ db, dialect }, async (trx) => {
         await dialect.takeTurn(trx, 'signing keys')
-        return await addKey(trx, key, newestKid)
+        const isAdded = await addKey(trx, key, newestKid)
+        if (isAdded) await writeAlong(trx, along)
+        return isAdded
       }),
     reseal: (kid, from, to) => resealKey(db, { kid, from, to }),
     delete: (kid) => deleteKey(db, kid),
-    revoke: (kid, at) => revoking(ledger, (trx, revoke) => revokeKey(trx, revoke, { kid, at })),
+    revoke: (kid, at, along) =>
+      revoking(ledger, async (trx, revoke) => {
+        const isRevoked = await revokeKey(trx, revoke, { kid, at })
+        if (isRevoked) await writeAlong(trx, along)
+        return isRevoked
+      }),
   }
 }
 

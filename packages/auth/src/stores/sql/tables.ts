@@ -1,5 +1,8 @@
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { AuditEvent, AuditType } from '../../model/audit.ts'
 import type { EventStreamStatus } from '../../model/event-stream.ts'
+import type { MailOrderKind } from '../../model/mail.ts'
+import type { OneTimePurpose } from '../../model/one-time-token.ts'
 import type { Revocation, RevocationReason } from '../../model/revocation.ts'
 import type { ServiceClient } from '../../model/service-client.ts'
 import type { SessionEndReason } from '../../model/session.ts'
@@ -26,6 +29,15 @@ export interface Tables {
   status_indexes: StatusIndexRow
   event_streams: EventStreamRow
   outgoing_events: { id: Generated<number>; stream_id: string; jti: string; claims: string }
+  audit_events: AuditEventRow
+  mail_orders: MailOrderRow
+  one_time_tokens: OneTimeTokenRow
+  known_devices: {
+    user_id: string
+    device: string
+    first_seen_at: number
+    last_seen_at: number
+  }
   countersign_migrations: { name: string }
 }
 
@@ -138,4 +150,37 @@ export interface EventStreamRow {
   cursor: string
   leased_until: Generated<number>
   created_at: number
+}
+
+export interface AuditEventRow {
+  id: Generated<number>
+  at: number
+  type: AuditType
+  actor: string
+  subject: string | null
+  session_id: string | null
+  network: string | null
+  outcome: AuditEvent['outcome']
+  reason: string | null
+  position: number | null
+  hash: Uint8Array | null
+}
+
+export interface MailOrderRow {
+  id: string
+  kind: MailOrderKind
+  sealed: string
+  attempts: Generated<number>
+  due_at: number
+  created_at: number
+}
+
+export interface OneTimeTokenRow {
+  hash: string
+  purpose: OneTimePurpose
+  slot: string
+  user_id: string
+  email_key: string
+  detail: string | null
+  expires_at: number
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction, type UpdateObject } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
+import type { Along } from '../../model/along.ts'
 import { adminRole } from '../../model/role.ts'
 import type {
   User,
@@ -9,7 +10,9 @@ import type {
   UserStore,
   UserUpdateResult,
 } from '../../model/user.ts'
+import { writeAlong } from './along.ts'
 import type { SqlDatabase, SqlDialect } from './database.ts'
+import { takeOneTimeToken } from './one-time-tokens.ts'
 import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
@@ -22,21 +25,25 @@ type DeleteResult = Awaited<ReturnType<UserStore['delete']>>
 export function sqlUsers(database: Pick<SqlDatabase, 'db'> & LedgerWriter): UserStore {
   const { db, dialect } = database
   return {
-    create: (user) => inTransaction(database, (trx) => createUser(trx, user)),
+    create: (user, along) => inTransaction(database, (trx) => createUser(trx, user, along)),
     find: (id) => findUser(db, 'id', id),
     findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
     findByUsername: (username) => findUser(db, 'username', username),
-    update: (id, change, expected = {}) =>
+    update: (id, change, expected = {}, along) =>
       revoking(database, (trx, revoke) =>
-        updateUser(trx, dialect, { id, change, expected, revoke }),
+        updateUser(trx, dialect, { id, change, expected, revoke, along }),
       ),
     list: (query) => listUsers(database, query),
-    delete: (id, at) =>
-      revoking(database, (trx, revoke) => deleteUser(trx, dialect, { id, at, revoke })),
+    delete: (id, at, along) =>
+      revoking(database, (trx, revoke) => deleteUser(trx, dialect, { id, at, revoke, along })),
   }
 }
 
-async function createUser(trx: Transaction<Tables>, user: User): Promise<CreateResult> {
+async function createUser(
+  trx: Transaction<Tables>,
+  user: User,
+  along: Along | undefined,
+): Promise<CreateResult> {
   if (!(await doRolesExist(trx, user.roles))) return 'role_unknown'
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('users')
@@ -45,6 +52,7 @@ async function createUser(trx: Transaction<Tables>, user: User): Promise<CreateR
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) return await whatIsTaken(trx, user)
   await giveRoles(trx, user)
+  await writeAlong(trx, along)
   return 'created'
 }
 
@@ -76,15 +84,26 @@ async function updateUser(
     change,
     expected,
     revoke,
-  }: { id: string; change: UserChange; expected: UserExpectation; revoke: Revoke },
+    along,
+  }: {
+    id: string
+    change: UserChange
+    expected: UserExpectation
+    revoke: Revoke
+    along: Along | undefined
+  },
 ): Promise<UserUpdateResult> {
   await takeTurnOfUser(trx, dialect, id)
   const user = await findUser(trx, 'id', id)
   if (!user) return 'not_found'
   if (!isAsExpected(user, expected)) return 'conflict'
-  if (await isUsernameTaken(trx, id, change.username)) return 'username_taken'
+  if (await isTaken(trx, id, 'email_key', change.emailKey)) return 'email_taken'
+  if (await isTaken(trx, id, 'username', change.username)) return 'username_taken'
   if (change.roles && !(await doRolesExist(trx, change.roles))) return 'role_unknown'
   if (endsAdmin(change) && (await isLastAdmin(trx, dialect, id))) return 'last_admin'
+
+  const { oneTimeToken } = expected
+  if (oneTimeToken && !(await takeOneTimeToken(trx, oneTimeToken))) return 'conflict'
 
   await trx.updateTable('users').set(changedColumns(change)).where('id', '=', id).execute()
   if (change.raise?.includes('tokenVersion')) {
@@ -95,13 +114,19 @@ async function updateUser(
     await trx.deleteFrom('user_roles').where('user_id', '=', id).execute()
     await giveRoles(trx, { id, roles: change.roles })
   }
+  await writeAlong(trx, along)
   return 'updated'
 }
 
 async function deleteUser(
   trx: Transaction<Tables>,
   dialect: SqlDialect,
-  { id, at, revoke }: { id: string; at: EpochSeconds; revoke: Revoke },
+  {
+    id,
+    at,
+    revoke,
+    along,
+  }: { id: string; at: EpochSeconds; revoke: Revoke; along: Along | undefined },
 ): Promise<DeleteResult> {
   await takeTurnOfUser(trx, dialect, id)
   if (await isLastAdmin(trx, dialect, id)) return 'last_admin'
@@ -113,6 +138,7 @@ async function deleteUser(
   if (!deleted) return 'not_found'
   const floor = deleted.token_version + 1
   await revoke({ kind: 'user', key: id, floor, reason: 'user_deleted' }, at)
+  await writeAlong(trx, along)
   return 'deleted'
 }
 
@@ -147,17 +173,20 @@ function selectUsers(db: Kysely<Tables>) {
 }
 
 function isAsExpected(user: User, expected: UserExpectation): boolean {
-  const { passwordHash = user.passwordHash, sessionVersion = user.sessionVersion } = expected
-  return passwordHash === user.passwordHash && sessionVersion === user.sessionVersion
+  const { oneTimeToken: _, ...members } = expected
+  return Object.entries(members).every(
+    ([name, value]) => value === undefined || user[name as keyof typeof members] === value,
+  )
 }
 
-async function isUsernameTaken(
+async function isTaken(
   trx: Transaction<Tables>,
   id: string,
-  username: string | null | undefined,
+  column: 'email_key' | 'username',
+  value: string | null | undefined,
 ): Promise<boolean> {
-  if (username === null || username === undefined) return false
-  const holder = await findUser(trx, 'username', username)
+  if (value === null || value === undefined) return false
+  const holder = await findUser(trx, column, value)
   return holder !== null && holder.id !== id
 }
 
@@ -184,11 +213,13 @@ async function isLastAdmin(
 }
 
 function changedColumns(change: UserChange): UpdateObject<Tables, 'users'> {
-  const { name, username, emailVerified, status, passwordHash, raise = [], updatedAt } = change
+  const { name, username, email, emailKey, emailVerified, status, passwordHash } = change
+  const { raise = [], updatedAt } = change
   return {
     updated_at: updatedAt,
     ...(name !== undefined && { name, name_search: name && toSearchText(name) }),
     ...(username !== undefined && { username }),
+    ...(email !== undefined && { email, email_key: emailKey, email_search: toSearchText(email) }),
     ...(emailVerified !== undefined && { email_verified: Number(emailVerified) }),
     ...(status !== undefined && { status }),
     ...(passwordHash !== undefined && { password_hash: passwordHash }),

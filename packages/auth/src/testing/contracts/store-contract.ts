@@ -1,7 +1,11 @@
+import { auditStoreContract } from './audit.ts'
 import { counterStoreContract } from './counters.ts'
 import { eventStreamStoreContract } from './event-streams.ts'
 import { installationStoreContract } from './installation.ts'
+import { knownDeviceStoreContract } from './known-devices.ts'
 import { storesContract } from './lifecycle.ts'
+import { oneTimeTokenStoreContract } from './one-time-tokens.ts'
+import { outboxStoreContract } from './outbox.ts'
 import { revocationStoreContract } from './revocations.ts'
 import { roleStoreContract } from './roles.ts'
 import { serviceClientStoreContract } from './service-clients.ts'
@@ -32,4 +36,8 @@ export const storeContract: Readonly<Record<string, readonly StoreCase[]>> = {
   counters: counterStoreContract,
   statuses: statusStoreContract,
   eventStreams: eventStreamStoreContract,
+  audit: auditStoreContract,
+  outbox: outboxStoreContract,
+  oneTimeTokens: oneTimeTokenStoreContract,
+  knownDevices: knownDeviceStoreContract,
 }

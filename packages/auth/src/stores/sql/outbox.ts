@@ -1,0 +1,66 @@
+import type { Insertable, Kysely } from 'kysely'
+import type { EpochSeconds } from '../../base/time.ts'
+import type { MailOrder, OutboxStore, TakenOrder } from '../../model/mail.ts'
+import type { SqlDatabase } from './database.ts'
+import type { MailOrderRow, Tables } from './tables.ts'
+
+export function sqlOutbox({ db }: Pick<SqlDatabase, 'db'>): OutboxStore {
+  return {
+    async add(order) {
+      await db.insertInto('mail_orders').values(fromMailOrder(order)).execute()
+    },
+    take: (now, until, limit) => takeDue(db, { now, until, limit }),
+    async postpone(id, dueAt) {
+      await db.updateTable('mail_orders').set({ due_at: dueAt }).where('id', '=', id).execute()
+    },
+    async remove(id) {
+      await db.deleteFrom('mail_orders').where('id', '=', id).execute()
+    },
+    waiting: () => countWaiting(db),
+  }
+}
+
+async function takeDue(
+  db: Kysely<Tables>,
+  { now, until, limit }: { now: EpochSeconds; until: EpochSeconds; limit: number },
+): Promise<TakenOrder[]> {
+  const rows = await db
+    .updateTable('mail_orders')
+    .set(({ eb }) => ({ due_at: until, attempts: eb('attempts', '+', 1) }))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mail_orders')
+        .select('id')
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .orderBy('id')
+        .limit(limit),
+    )
+    // Once more: whoever waited for another's update to the row sees here that it is taken.
+    .where('due_at', '<=', now)
+    .returningAll()
+    .execute()
+  return rows.map(({ id, kind, sealed, attempts, created_at: createdAt }) => ({
+    id,
+    kind,
+    sealed,
+    attempts,
+    createdAt,
+  }))
+}
+
+async function countWaiting(db: Kysely<Tables>): ReturnType<OutboxStore['waiting']> {
+  const { count, oldest } = await db
+    .selectFrom('mail_orders')
+    .select(({ fn }) => [
+      fn.countAll<number | string>().as('count'),
+      fn.min('created_at').as('oldest'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { count: Number(count), oldestAt: oldest }
+}
+
+export function fromMailOrder(order: MailOrder): Insertable<MailOrderRow> {
+  const { id, kind, sealed, createdAt } = order
+  return { id, kind, sealed, due_at: createdAt, created_at: createdAt }
+}
