@@ -14,6 +14,7 @@ const capabilities = [
   'access',
   'throttle',
   'audit',
+  'mail',
 ]
 const belowKeys = ['base', 'model', 'ports', 'crypto']
 const belowFeatures = [...belowKeys, 'keys', ...capabilities, 'http']
@@ -49,6 +50,7 @@ export const authLayers: LayerTable = {
     '@opentelemetry/api': ['observability'],
     '@node-rs/argon2': ['crypto'],
     commander: ['cli'],
+    nodemailer: ['ports'],
     express: ['app', ''],
     fastify: ['app', ''],
   },

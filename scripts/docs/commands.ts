@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { auditCommand } from '../../packages/auth/src/cli/audit-command.ts'
 import { backupCommand } from '../../packages/auth/src/cli/backup-command.ts'
 import { clientsCommand } from '../../packages/auth/src/cli/clients-command.ts'
 import { doctorCommand } from '../../packages/auth/src/cli/doctor/doctor-command.ts'
@@ -22,6 +23,7 @@ export function commands(): Command[] {
     rolesCommand(),
     clientsCommand(),
     keysCommand(),
+    auditCommand(),
   ]
 }
 

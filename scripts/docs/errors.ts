@@ -9,6 +9,9 @@ const advice: Readonly<Record<ErrorCode, string>> = {
   REFRESH_TOKEN_EXPIRED: 'Sign in.',
   REFRESH_TOKEN_REUSED: 'Sign in. Somebody else may have had the token: see [refresh](refresh.md).',
   SESSION_REVOKED: 'Sign in.',
+  ONE_TIME_TOKEN_INVALID: 'Ask for another link.',
+  EMAIL_NOT_VERIFIED:
+    'Open the link that was mailed, or ask for another. Only said after a right password.',
   TOKEN_MISSING: 'Send `Authorization: Bearer …`.',
   TOKEN_INVALID: 'Sign in. Refreshing may not help: the token is malformed or of somebody else.',
   TOKEN_EXPIRED: 'Refresh and try again.',
@@ -46,8 +49,8 @@ const advice: Readonly<Record<ErrorCode, string>> = {
 export function errorsTable(): string {
   return markdownTable(
     ['code', 'status', 'title', 'what to do'],
-    Object.entries(errorSpecs).map(([name, { status, title }]) => [
-      code(name),
+    Object.entries(errorSpecs).map(([name, { status, title, publicCode }]) => [
+      code(publicCode ?? name),
       String(status),
       title,
       advice[name as ErrorCode],

@@ -3,7 +3,9 @@ import { type FakeClock, fakeClock, fakeRandom } from 'countersign/testing'
 import { expect } from 'vitest'
 import { startAuth } from '../../packages/auth/src/app/create-auth.ts'
 import { openDeps } from '../../packages/auth/src/app/open-deps.ts'
+import { sealAll } from '../../packages/auth/src/audit/sealer.ts'
 import type { Deps } from '../../packages/auth/src/features/deps.ts'
+import type { Mail, SendMail } from '../../packages/auth/src/ports/mail.ts'
 import { givenStore, pathOf, type TestDatabase, type TestStore } from '../test-stores.ts'
 import { cheapHasher } from './cheap-hasher.ts'
 import { type Answer, type Call, createClient } from './client.ts'
@@ -40,10 +42,18 @@ export interface Authority {
   readonly database: TestDatabase
   /** Of an SQLite database. */
   readonly databasePath: string
+  /** Every mail that was sent so far. */
+  readonly mails: readonly Mail[]
+  /** Sends what is due, and finds the newest mail to an address. */
+  mailTo(address: string): Promise<Mail>
+  /** The secret in the link of that mail. */
+  linkTo(address: string): Promise<string>
   /** The secrets that went over the wire, and the application secret. */
   readonly vault: Vault
   /** Calls of somebody with an address of their own; without one, of the next stranger. */
   from(address?: string): CallAuthority
+  /** Does what the background would do in the next second: mail is sent, events are chained. */
+  settle(): Promise<void>
   /** Stops serving, and looks whether any secret was left behind (lesson 37). */
   close(): Promise<void>
 }
@@ -54,6 +64,8 @@ export interface AuthorityOptions extends AuthOptions {
   readonly store?: TestStore
   /** Hash as in production. Default: cheaply. */
   readonly hashesPasswords?: boolean
+  /** Sends mail elsewhere than to `mails`. */
+  readonly sendBy?: SendMail
   /** Another authority, whose database and clock this one shares. */
   readonly beside?: Authority
   /** Breaks or replaces what the authority works with. */
@@ -66,17 +78,26 @@ export interface AuthorityOptions extends AuthOptions {
  */
 export async function openAuthority(options: AuthorityOptions = {}): Promise<Authority> {
   const { mount = bare, store = givenStore(), beside, replace, ...others } = options
-  const { hashesPasswords = false, ...authOptions } = others
+  const { hashesPasswords = false, sendBy, ...authOptions } = others
   const database = beside?.database ?? (await store.make())
   const clock = beside?.clock ?? fakeClock()
   const logLines: string[] = []
+  const mails: Mail[] = []
   const opened = await openDeps({
     issuer,
     trustedOrigins: [trustedOrigin],
     trustProxy: '1',
     secret,
     database: database.url,
-    ports: { clock, log: recordingLog(logLines) },
+    ports: {
+      clock,
+      log: recordingLog(logLines),
+      mail:
+        sendBy ??
+        (async (mail) => {
+          mails.push(mail)
+        }),
+    },
     ...authOptions,
   })
   const hasher = hashesPasswords ? opened.hasher : cheapHasher
@@ -98,6 +119,15 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
     database,
     databasePath: pathOf(database.url),
     vault,
+    mails,
+    mailTo: (address) => newestMail({ deps, mails }, address),
+    async linkTo(address) {
+      const { text } = await newestMail({ deps, mails }, address)
+      const [, token = ''] = /#token=([\w-]{43})$/m.exec(text) ?? []
+      expect(token, text).not.toBe('')
+      vault.add(token)
+      return token
+    },
     from(address = `10.${(strangers >> 8) & 255}.${strangers++ & 255}.1`) {
       return async (line, call = {}) => {
         const { method, target } = parseLine(line)
@@ -110,6 +140,10 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
         return answer
       }
     },
+    async settle() {
+      await deps.mailer?.run()
+      await sealAll(deps)
+    },
     async close() {
       client.close()
       await serving.close()
@@ -119,6 +153,16 @@ export async function openAuthority(options: AuthorityOptions = {}): Promise<Aut
       expect(left).toEqual([])
     },
   }
+}
+
+async function newestMail(
+  { deps, mails }: { deps: Deps; mails: readonly Mail[] },
+  address: string,
+): Promise<Mail> {
+  await deps.mailer?.run()
+  const mail = mails.findLast(({ to }) => to === address)
+  if (!mail) throw new Error(`no mail to ${address}`)
+  return mail
 }
 
 function parseLine(line: string): { method: string; target: string } {

@@ -36,6 +36,7 @@ describe.each(mounts)('$name:', (mount) => {
     const authorization = `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}`
     const stream = await call('POST /ssf/streams', { headers: { authorization }, body: {} })
     streamId = (stream.body as { stream_id: string }).stream_id
+    await authority.settle()
     stored = dumpDatabase(authority.databasePath)
   })
   afterAll(() => authority.close())

@@ -135,20 +135,29 @@ function problemProblems(
     return [`an error has the content type ${headers['content-type']}`]
   }
   const problem = answer.body as Problem
-  const spec = errorSpecs[problem.code]
-  if (!spec) return [`there is no code ${problem.code}`]
+  const row = rowOf(problem)
+  if (!row) return [`there is no code ${problem.code}`]
+  const spec = errorSpecs[row]
   const { code, title, type, requestId, errors = [] } = problem
   const checks: [boolean, string][] = [
     [spec.status === status && problem.status === status, `${code} has the status ${status}`],
     [title === spec.title, `${code} has the title ${title}`],
-    [type === `urn:countersign:problem:${code.toLowerCase().replaceAll('_', '-')}`, type],
+    [type === `urn:countersign:problem:${row.toLowerCase().replaceAll('_', '-')}`, type],
     [requestId === headers['x-request-id'], 'the request id differs from its header'],
     [Object.keys(problem).every((name) => problemMembers.has(name)), 'there are unlisted members'],
     [errors.every(isFieldError), 'an entry of errors is malformed'],
-    [declaredCodes(contract, method, endpoint).includes(code), `${code} is not declared`],
+    [declaredCodes(contract, method, endpoint).includes(row), `${code} is not declared`],
     [code !== 'INTERNAL_ERROR' || call.mayFail === true, 'nobody expected this error'],
   ]
   return checks.filter(([holds]) => !holds).map(([, problem]) => problem)
+}
+
+// Two rows may share a public code; the title tells them apart.
+function rowOf({ code, title }: Problem): ErrorCode | undefined {
+  const rows = Object.keys(errorSpecs) as ErrorCode[]
+  return rows.find(
+    (row) => (errorSpecs[row].publicCode ?? row) === code && errorSpecs[row].title === title,
+  )
 }
 
 /** Errors as of RFC 6749 §5.2. */

@@ -43,7 +43,7 @@ export async function signUpAdmin(
   call: CallAuthority,
 ): Promise<Person> {
   const credentials = newCredentials()
-  const rest = { name: null, username: null, network: 'local' }
+  const rest = { name: null, username: null, network: 'local', by: 'cli' }
   await createUser(deps, { ...credentials, ...rest, roles: ['admin'] })
   return signInAs(call, credentials)
 }
@@ -86,4 +86,14 @@ export function codeOf({ body }: Pick<Answer, 'body'>): string | undefined {
 export function tokensOf(answer: Answer): Tokens {
   if (answer.status < 300) return answer.body as Tokens
   throw new Error(`no tokens: ${answer.status} ${answer.text}`)
+}
+
+/** Signs somebody up where the address must be confirmed, and confirms it. @returns The address. */
+export async function signUpVerified(authority: Authority): Promise<string> {
+  const { email, password } = newCredentials()
+  await authority.from()('POST /register', { body: { email, password } })
+  const token = await authority.linkTo(email)
+  const { status } = await authority.from()('POST /email/verify', { body: { token } })
+  if (status !== 204) throw new Error(`not confirmed: ${status}`)
+  return email
 }

@@ -20,7 +20,10 @@ async function refusal(environment: Environment): Promise<string[]> {
 // What is set, and the line that must come of it: what is wrong and what would do.
 const mistakes: readonly (readonly [variable: string, value: string, line: RegExp])[] = [
   ['COUNTERSIGN_SECRT', 'x', /^error: COUNTERSIGN_SECRT is not a variable .+typing error\.$/],
-  ['EMAIL_VERIFICATION', 'required', /^error: EMAIL_VERIFICATION must be off or optional/],
+  ['EMAIL_VERIFICATION', 'yes', /^error: EMAIL_VERIFICATION must be one of off, optional, req/],
+  ['SMTP_URL', 'mail.example.com', /^error: SMTP_URL must be smtp:\/\/user:password@host/],
+  ['MAIL_FROM', 'nobody', /^error: MAIL_FROM must be an address/],
+  ['MAIL_TEMPLATES', '/nowhere', /^error: MAIL_TEMPLATES: the folder \/nowhere cannot be read/],
   ['ISSUER', 'http://auth.example.com', /^error: ISSUER must be an https origin .+loopback/],
   ['DATABASE_URL', 'mysql://root:hunter2@db/app', /^error: DATABASE_URL must be sqlite:<path>/],
   ['SIGNING_ALG', 'none', /^error: SIGNING_ALG must be one of ES256, /],

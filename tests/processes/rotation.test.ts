@@ -112,7 +112,7 @@ test('from the start of a rotation to its end no good token is refused', async (
   }
 
   for (let count = 0; count < 30; count++) await step()
-  await one.deps.keys.rotate()
+  await one.deps.keys.rotate('usr_admin')
   const stages = () => other.deps.keys.list().map(({ stage }) => stage)
   await step()
   expect(stages()).toEqual(['signing', 'upcoming'])

@@ -24,6 +24,7 @@ const settings: SessionSettings = {
   replayWindowSeconds: 60,
   onReuse: 'session',
   maxSessionsPerUser: 100,
+  onContextChange: 'record',
 }
 
 /** Sessions and their refresh on one database, with a clock that stands still. */
@@ -57,6 +58,7 @@ export async function openAuthority(
     log: options.log ?? silentLogger,
     secrets: options.secrets ?? testSecrets,
     settings: { ...settings, ...options.settings },
+    mailer: null,
     stores: await openSqlStores({ url, log: silentLogger }),
   }
 }

@@ -113,7 +113,7 @@ export const adminLimitCases: readonly Case[] = [
       const { accessToken: token } = await signUpAdmin(world, call)
       const body = { permissions: ['users:read'] }
       const shrunk = await call('PUT /admin/roles/admin', { token, body })
-      expect(shrunk).toMatchObject({ status: 400, body: { errors: { length: 7 } } })
+      expect(shrunk).toMatchObject({ status: 400, body: { errors: { length: 8 } } })
       expect((await call('DELETE /admin/roles/admin', { token })).status).toBe(403)
       expect(await statusOf(call, token)).toMatchObject({ status: 200 })
     },

@@ -1,3 +1,4 @@
+import { auditEvent } from '../audit/event.ts'
 import { AuthError } from '../base/errors.ts'
 import { adminRole, type Role } from '../model/role.ts'
 import type { Stores } from '../model/stores.ts'
@@ -12,6 +13,7 @@ interface RoleDeps {
 
 /** What the role `admin` permits from the start, and always will. Ascending. */
 const adminPermissions: readonly string[] = [
+  'audit:read',
   'clients:read',
   'clients:write',
   'keys:read',
@@ -34,7 +36,9 @@ export async function putRole(
 ): Promise<{ role: Role; result: 'created' | 'changed' | 'unchanged' }> {
   const role = { name: input.name, permissions: [...new Set(input.permissions)].sort() }
   if (role.name === adminRole) requireAdminPermissions(role)
-  const result = await deps.stores.roles.put(role, deps.clock.now())
+  const { name, by: actor } = input
+  const audit = auditEvent(deps, 'role.changed', { actor, subject: name })
+  const result = await deps.stores.roles.put(role, audit.at, { audit })
   if (result !== 'unchanged') {
     deps.log.info({ event: 'role.changed', role: role.name, by: input.by }, `role ${result}`)
   }
@@ -53,8 +57,9 @@ export async function deleteRole(
   if (input.name === adminRole) {
     throw new AuthError('FORBIDDEN', { detail: 'the role admin cannot be deleted' })
   }
-  if (!(await deps.stores.roles.delete(input.name, deps.clock.now())))
-    throw new AuthError('NOT_FOUND')
+  const { name, by: actor } = input
+  const audit = auditEvent(deps, 'role.deleted', { actor, subject: name })
+  if (!(await deps.stores.roles.delete(name, audit.at, { audit }))) throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'role.deleted', role: input.name, by: input.by }, 'role deleted')
 }
 

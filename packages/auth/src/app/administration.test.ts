@@ -7,8 +7,8 @@ import { fakeRandom } from '../testing/fake-random.ts'
 import {
   type Administration,
   listSigningKeys,
+  openAccounts,
   openAdministration,
-  openPasswords,
   rotateSigningKey,
 } from './administration.ts'
 import { openDeps } from './open-deps.ts'
@@ -115,7 +115,7 @@ test('with the secret of another database no key is made', async () => {
 })
 
 test('with the secret of another database no password is hashed', async () => {
-  await expect(administer({ secret: foreignSecret }, openPasswords)).rejects.toThrow(
+  await expect(administer({ secret: foreignSecret }, openAccounts)).rejects.toThrow(
     'does not belong to this database',
   )
 })

@@ -2,9 +2,11 @@ import { AuthError } from '../base/errors.ts'
 import { StartupError } from '../base/startup-error.ts'
 import { openInstallationSecrets } from '../crypto/installation-secrets.ts'
 import type { PasswordHasher } from '../crypto/password-hasher.ts'
+import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { Settings } from '../features/deps.ts'
 import { type KeyStatus, keyStatuses, upcomingStatus } from '../keys/key-status.ts'
 import { startRotation } from '../keys/rotation.ts'
+import { type MailOrders, writeOrder } from '../mail/orders.ts'
 import type { Stores } from '../model/stores.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
@@ -60,14 +62,32 @@ export async function openAdministration(
 }
 
 /**
- * Opens what passwords are hashed with. Of an installation that was never started it makes
- * the secrets.
+ * Opens what passwords are hashed with, and what orders mail for a server to send. Of an
+ * installation that was never started it makes the secrets.
  *
  * @throws {StartupError} The application secret is missing, or of another database.
  */
-export async function openPasswords(administration: Administration): Promise<PasswordHasher> {
+export async function openAccounts(
+  administration: Administration,
+): Promise<{ hasher: PasswordHasher; mailer: MailOrders | null }> {
   const secrets = await openSecrets(administration, administration.options)
-  return await openHasher({ ...administration, secrets })
+  const hasher = await openHasher({ ...administration, secrets })
+  const mailer: MailOrders = {
+    order: (kind, about) => writeOrder({ ...administration, secrets }, kind, about),
+  }
+  return { hasher, mailer: administration.settings.sendsMail ? mailer : null }
+}
+
+/**
+ * The secrets of the installation.
+ *
+ * @throws {StartupError} The application secret is missing, or of another database.
+ */
+export async function openOwnSecrets(administration: Administration): Promise<ApplicationSecrets> {
+  const { options, stores, random } = administration
+  const secrets = await openSecrets(administration, options)
+  await openInstallationSecrets({ ...stores, secrets, random })
+  return secrets
 }
 
 /** The signing keys there are, oldest first. Empty with HS256. */
@@ -91,20 +111,20 @@ export async function listSigningKeys({
  * @throws {StartupError} The application secret is missing, or of another database.
  */
 export async function rotateSigningKey(administration: Administration): Promise<KeyStatus> {
-  const { options, settings, stores, random } = administration
+  const { options, settings, stores } = administration
   if (options.signingAlgorithm === 'HS256') throw new AuthError('ROTATION_UNSUPPORTED')
   const keys = await stores.signingKeys.list()
   const newest = keys.at(-1)
   if (!newest) throw new AuthError('NOT_FOUND', { detail: 'there is no signing key yet' })
-  const secrets = await openSecrets(administration, options)
   // A key sealed under the secret of another database would stop the server when its turn comes.
-  await openInstallationSecrets({ ...stores, secrets, random })
+  const secrets = await openOwnSecrets(administration)
   const key = await startRotation(
     { ...administration, ...stores, secrets },
     {
       keys,
       algorithm: options.signingAlgorithm ?? newest.algorithm,
       schedule: keySchedule(settings),
+      by: 'cli',
     },
   )
   return upcomingStatus(key)

@@ -93,10 +93,24 @@ function wrongTogether(given: AuthOptions): string[] {
     problems.push('RATE_LIMITS=off is for load tests and refused in production. Remove it.')
   }
   if (given.signingAlgorithm === 'HS256') problems.push(...forOthersToVerify(given))
+  problems.push(...wrongMail(given))
   const { accessTokenSeconds = 900, refreshTokenSeconds = 604_800 } = given
   const areNumbers = Number.isInteger(accessTokenSeconds) && Number.isInteger(refreshTokenSeconds)
   if (areNumbers && accessTokenSeconds >= refreshTokenSeconds) {
     problems.push('ACCESS_TOKEN_EXPIRY must be shorter than REFRESH_TOKEN_EXPIRY.')
+  }
+  return problems
+}
+
+function wrongMail(given: AuthOptions): string[] {
+  const { smtpUrl, mailFrom, emailVerification, ports } = given
+  const problems: string[] = []
+  if (smtpUrl !== undefined && mailFrom === undefined) {
+    problems.push('SMTP_URL needs MAIL_FROM: the address mail comes from.')
+  }
+  const isNowhere = smtpUrl === undefined && ports?.mail === undefined && isProduction(given)
+  if (emailVerification === 'required' && isNowhere) {
+    problems.push('EMAIL_VERIFICATION=required needs SMTP_URL in production: nobody could sign in.')
   }
   return problems
 }

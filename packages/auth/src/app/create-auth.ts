@@ -1,4 +1,5 @@
 import type { Verifier } from '@countersign/verify'
+import { startSealer } from '../audit/sealer.ts'
 import type { Deps, Settings } from '../features/deps.ts'
 import { createRouter, type RequestHandler } from '../http/router.ts'
 import { isProduction } from './check-options.ts'
@@ -57,6 +58,8 @@ export function startAuth(deps: Deps): Auth {
   const published = publishedPaths(settings)
   hub.start()
   deps.signals?.start()
+  deps.mailer?.start()
+  const sealer = startSealer(deps)
   return Object.freeze({
     handler,
     owns: (pathname: string) =>
@@ -68,6 +71,8 @@ export function startAuth(deps: Deps): Auth {
       upkeep.stop()
       hub.stop()
       deps.signals?.stop()
+      await deps.mailer?.stop()
+      await sealer.stop()
       await stores.close()
     },
   })

@@ -1,3 +1,4 @@
+import { listAuditEvents } from '../features/admin-audit/admin-audit.ts'
 import {
   changeClient,
   createClient,
@@ -16,14 +17,19 @@ import {
 } from '../features/admin-users/admin-users.ts'
 import { revokeUser } from '../features/admin-users/revoke-user.ts'
 import type { Settings } from '../features/deps.ts'
+import { disownSessionEndpoint } from '../features/disown-session/disown-session.ts'
 import { documentation } from '../features/documentation/documentation.ts'
+import { changeEmail, confirmEmailChangeEndpoint } from '../features/email/email-change.ts'
+import { requestVerification, verifyEmailEndpoint } from '../features/email/email-verification.ts'
 import type { Endpoint } from '../features/endpoint.ts'
 import { healthz, readyz } from '../features/health/health.ts'
 import { introspect } from '../features/introspect/introspect.ts'
 import { login } from '../features/login/login.ts'
 import { logout } from '../features/logout/logout.ts'
+import { mailPages } from '../features/mail-pages/mail-pages.ts'
 import { metrics } from '../features/metrics/metrics.ts'
 import { changePassword } from '../features/password-change/password-change.ts'
+import { forgotPassword, resetPasswordEndpoint } from '../features/password-reset/password-reset.ts'
 import { changeProfile, deleteProfile, showProfile } from '../features/profile/profile.ts'
 import { refresh } from '../features/refresh/refresh.ts'
 import { register } from '../features/register/register.ts'
@@ -60,6 +66,12 @@ const features: readonly Endpoint[] = [
   changeProfile,
   deleteProfile,
   changePassword,
+  forgotPassword,
+  resetPasswordEndpoint,
+  changeEmail,
+  confirmEmailChangeEndpoint,
+  disownSessionEndpoint,
+  ...mailPages,
   listSessions,
   endSession,
   endSessions,
@@ -74,6 +86,7 @@ const features: readonly Endpoint[] = [
   showRole,
   changeRole,
   removeRole,
+  listAuditEvents,
   listKeys,
   rotateKeys,
   revokeKey,
@@ -96,6 +109,8 @@ const features: readonly Endpoint[] = [
 /** What is served when an option asks for it. */
 const statusListFeatures: readonly Endpoint[] = [statusListUris, statusList]
 
+const verificationFeatures: readonly Endpoint[] = [requestVerification, verifyEmailEndpoint]
+
 const securityEventFeatures: readonly Endpoint[] = [
   ssfConfiguration,
   createEventStream,
@@ -112,6 +127,7 @@ const securityEventFeatures: readonly Endpoint[] = [
 function featuresFor(settings: Settings): readonly Endpoint[] {
   return [
     ...features,
+    ...(settings.emailVerification === 'off' ? [] : verificationFeatures),
     ...(settings.statusList ? statusListFeatures : []),
     ...(settings.securityEvents ? securityEventFeatures : []),
     ...(settings.metricsToken === null ? [] : [metrics]),

@@ -71,7 +71,7 @@ test('a variable that looks like ours and is none is a problem: it may be a typi
   ])
 })
 
-test('protection that this version does not have is refused, not ignored', () => {
-  expect(readEnvironment({ EMAIL_VERIFICATION: 'required' }).problems).toHaveLength(1)
-  expect(readEnvironment({ EMAIL_VERIFICATION: 'optional' }).problems).toEqual([])
+test('a word for e-mail verification that there is not is a problem', () => {
+  expect(readEnvironment({ EMAIL_VERIFICATION: 'yes' }).problems).toHaveLength(1)
+  expect(readEnvironment({ EMAIL_VERIFICATION: 'required' }).problems).toEqual([])
 })

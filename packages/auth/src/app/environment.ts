@@ -15,7 +15,7 @@ export function readEnvironment(environment: Environment): {
   problems: string[]
 } {
   const options: Record<string, unknown> = {}
-  const problems = [...unknownVariables(environment), ...unsupportedVariables(environment)]
+  const problems = unknownVariables(environment)
   for (const { option, variable, kind, isSecret } of optionList) {
     const text = environment[variable]?.trim()
     if (!text) continue
@@ -44,11 +44,4 @@ function unknownVariables(environment: Environment): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('COUNTERSIGN_') && !otherVariables.has(name))
     .map((name) => `${name} is not a variable of Countersign. Look for a typing error.`)
-}
-
-// Asked for protection that is not there yet, a server must not start without a word.
-function unsupportedVariables(environment: Environment): string[] {
-  const verification = environment['EMAIL_VERIFICATION']?.trim()
-  if (!verification || verification === 'off' || verification === 'optional') return []
-  return ['EMAIL_VERIFICATION must be off or optional: this version sends no mail.']
 }

@@ -8,14 +8,17 @@ import type { Deps, Settings } from '../features/deps.ts'
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
 import { openSharedSecretRing } from '../keys/shared-secret-ring.ts'
 import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
+import { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import { AuthorityMetrics } from '../observability/authority-metrics.ts'
 import { tracedHasher, tracedStores } from '../observability/traced-deps.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
+import { loggedMail, type SendMail } from '../ports/mail.ts'
 import { stayingPause, systemPause } from '../ports/pause.ts'
 import { systemPost } from '../ports/post.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
+import { smtpMail } from '../ports/smtp.ts'
 import { openFeedId } from '../revocation/feed-id.ts'
 import { RevocationHub } from '../revocation/hub.ts'
 import type { ReceiptDeps } from '../revocation/receipt.ts'
@@ -24,6 +27,7 @@ import { SignalPump } from '../signals/signal-pump.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { createThrottle, type Throttle } from '../throttle/throttle.ts'
 import { checkOptions } from './check-options.ts'
+import { openMailTemplates } from './mail-templates.ts'
 import { openSecrets } from './open-secrets.ts'
 import type { AuthOptions } from './options.ts'
 import { defaultDatabase, toSettings } from './settings.ts'
@@ -33,6 +37,7 @@ interface Ports {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly mail?: SendMail
 }
 
 /**
@@ -53,6 +58,7 @@ export async function openDeps(
     clock: options.ports?.clock ?? systemClock,
     random: options.ports?.random ?? systemRandom,
     log: options.ports?.log ?? silentLogger,
+    ...(options.ports?.mail && { mail: options.ports.mail }),
   }
   const stores = await openSqlStores({
     url: database,
@@ -81,10 +87,11 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
   const hub = await openHub(foundation)
   const { issuer, audience } = settings
   const own = { issuer, audience, keys, clock }
+  const stores = tracedStores(foundation.stores)
   return Object.freeze({
     ...foundation,
     // Of requests. What goes on in the background is in no trace.
-    stores: tracedStores(foundation.stores),
+    stores,
     keys,
     hasher: tracedHasher(hasher),
     verifier: createVerifier(own),
@@ -97,6 +104,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
         : new AuthorityMetrics({ ...foundation, version, keys, hasher, hub }),
     receipts: receiptDeps(foundation),
     signals: settings.securityEvents ? openSignals(foundation, keys) : null,
+    mailer: openMailer(foundation, options),
     statusLists: settings.statusList ? new StatusLists({ ...foundation, keys }) : null,
   })
 }
@@ -105,6 +113,15 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
 function openThrottle({ clock, log, stores }: Foundation, { rateLimits }: AuthOptions): Throttle {
   const shared = stores.isShared ? { counters: stores.counters } : {}
   return createThrottle({ clock, log, ...shared }, { enabled: rateLimits !== 'off' })
+}
+
+function openMailer(foundation: Foundation, options: AuthOptions): Mailer | null {
+  const { mail, log, settings } = foundation
+  const templates = openMailTemplates(options.mailTemplates)
+  if (!settings.sendsMail) return null
+  const { smtpUrl: url, mailFrom: from = '' } = options
+  const send = mail ?? (url === undefined ? loggedMail(log) : smtpMail({ url, from }))
+  return new Mailer({ ...foundation, send, templates })
 }
 
 function openSignals(foundation: Foundation, keys: KeyRing): SignalPump {

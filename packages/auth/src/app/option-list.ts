@@ -1,3 +1,4 @@
+import { isSender, isSmtpUrl } from './mail-options.ts'
 import { duration, integer, listOf, type OptionKind, oneOf, textThat } from './option-kinds.ts'
 import type { AuthOptions } from './options.ts'
 import { isOrigin } from './origins.ts'
@@ -144,6 +145,51 @@ export const optionList: readonly OptionRow[] = [
     kind: oneOf('session', 'user'),
     standard: 'session',
     meaning: 'what a detected theft of a refresh token ends',
+  },
+  {
+    option: 'onContextChange',
+    variable: 'ON_CONTEXT_CHANGE',
+    kind: oneOf('record', 'mail', 'end'),
+    standard: 'record',
+    meaning: 'what happens to a session that is used from another network or by another agent',
+  },
+  {
+    option: 'emailVerification',
+    variable: 'EMAIL_VERIFICATION',
+    kind: oneOf('off', 'optional', 'required'),
+    standard: 'optional',
+    meaning: 'whether an address must be confirmed; required: before signing in',
+  },
+  {
+    option: 'smtpUrl',
+    variable: 'SMTP_URL',
+    kind: textThat('smtp://user:password@host:587 or smtps://user:password@host:465', isSmtpUrl),
+    standard: 'none: mail goes to the log, in production nowhere',
+    meaning: 'where mail is handed in',
+    isSecret: true,
+  },
+  {
+    option: 'mailFrom',
+    variable: 'MAIL_FROM',
+    kind: textThat(
+      'an address, or a name and an address such as Shop <no-reply@example.com>',
+      isSender,
+    ),
+    standard: 'none; needed with SMTP_URL',
+    meaning: 'the sender of mail',
+  },
+  {
+    option: 'mailTemplates',
+    variable: 'MAIL_TEMPLATES',
+    kind: {
+      accepts: 'a folder',
+      isValid: (value) =>
+        (typeof value === 'string' && value !== '') ||
+        (typeof value === 'object' && value !== null),
+      fromText: (text) => text,
+    },
+    standard: 'none: built in, in English',
+    meaning: 'a folder of mail templates',
   },
   {
     option: 'rateLimits',

@@ -1,7 +1,9 @@
 import type { SigningAlgorithm } from '../model/signing-key.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
+import type { SendMail } from '../ports/mail.ts'
 import type { Random } from '../ports/random.ts'
+import type { OwnMailTemplates } from './mail-templates.ts'
 
 /**
  * What an operator may choose. Every member has a default that is safe; what is not listed
@@ -57,6 +59,25 @@ export interface AuthOptions {
   passwordMinLength?: number
   /** What a detected theft of a refresh token ends. Default `session`. */
   onRefreshReuse?: 'session' | 'user'
+  /**
+   * What happens to a session that is used from another network or by another agent: it is
+   * recorded, its user is told by mail, or it ends. Default `record`: phones do it all day.
+   */
+  onContextChange?: 'record' | 'mail' | 'end'
+  /**
+   * Whether an address must be confirmed: `off`, `optional` (a link is mailed), or `required`
+   * (nobody signs in before, and nobody can find out whose address is known). Default `optional`.
+   */
+  emailVerification?: 'off' | 'optional' | 'required'
+  /**
+   * Where mail is handed in: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.
+   * Default: none. In development mail is written to the log, in production there is none.
+   */
+  smtpUrl?: string
+  /** The sender: an address, or a name and an address. Needed with `smtpUrl`. */
+  mailFrom?: string
+  /** Templates of one's own, or a folder of them. See the guide on mail. Default: built in. */
+  mailTemplates?: string | OwnMailTemplates
   /** Limits on sign-in, registration and refresh. Off is for load tests only. Default `on`. */
   rateLimits?: 'on' | 'off'
   /** The name of the site, which passwords must not consist of. Default: the issuer's host. */
@@ -75,5 +96,10 @@ export interface AuthOptions {
   /** Refuse what is only for development. Default: whether `NODE_ENV` is `production`. */
   production?: boolean
   /** Replaces a door to the outside: for tests, or to log elsewhere. */
-  ports?: { readonly clock?: Clock; readonly random?: Random; readonly log?: Logger }
+  ports?: {
+    readonly clock?: Clock
+    readonly random?: Random
+    readonly log?: Logger
+    readonly mail?: SendMail
+  }
 }

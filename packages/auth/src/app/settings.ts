@@ -26,6 +26,10 @@ export function toSettings(options: AuthOptions): Settings {
     replayWindowSeconds,
     onReuse: options.onRefreshReuse ?? 'session',
     maxSessionsPerUser: options.maxSessionsPerUser ?? 100,
+    onContextChange: options.onContextChange ?? 'record',
+    emailVerification: options.emailVerification ?? 'optional',
+    sendsMail:
+      options.smtpUrl !== undefined || options.ports?.mail !== undefined || !isProduction(options),
     passwordMinLength: options.passwordMinLength ?? 8,
     siteName: options.siteName ?? new URL(issuer).hostname,
     trustedOrigins: new Set([issuer, ...(options.trustedOrigins ?? [])]),

@@ -38,6 +38,7 @@ async function sweep({
     await stores.revocations.deleteExpired(now)
     await stores.counters.deleteExpired(now)
     await stores.statuses.deleteExpired(now)
+    await stores.oneTimeTokens.deleteExpired(now)
     log.debug({ event: 'sessions.swept', removed }, 'old sessions removed')
   } catch (error) {
     log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')

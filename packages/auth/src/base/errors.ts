@@ -43,13 +43,22 @@ export type ErrorCode =
   | 'CURSOR_GONE'
   | 'STREAM_EXISTS'
   | 'REVOCATION_STATE_STALE'
+  | 'ONE_TIME_TOKEN_INVALID'
+  | 'EMAIL_NOT_VERIFIED'
   | 'UNAVAILABLE'
+
+interface ErrorSpec {
+  readonly status: number
+  readonly title: string
+  /** The code that callers get, where it is not the name of the row. */
+  readonly publicCode?: string
+}
 
 /**
  * One row per code: the HTTP status and the public title, which is fixed: it never varies
  * with the request.
  */
-export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
+export const errorSpecs: Readonly<Record<ErrorCode, ErrorSpec>> = {
   VALIDATION_FAILED: { status: 400, title: 'The request is not valid.' },
   INVALID_CREDENTIALS: { status: 401, title: 'The credentials are wrong.' },
   REFRESH_TOKEN_MISSING: { status: 401, title: 'There is no refresh token in the request.' },
@@ -64,6 +73,12 @@ export const errorSpecs: Readonly<Record<ErrorCode, { status: number; title: str
   TOKEN_INVALID: { status: 401, title: 'The access token is not valid.' },
   TOKEN_EXPIRED: { status: 401, title: 'The access token has expired.' },
   TOKEN_REVOKED: { status: 401, title: 'The access token has been revoked.' },
+  ONE_TIME_TOKEN_INVALID: {
+    status: 400,
+    title: 'This link is not valid, was used before or has expired.',
+    publicCode: 'TOKEN_INVALID',
+  },
+  EMAIL_NOT_VERIFIED: { status: 403, title: 'The e-mail address is not confirmed yet.' },
   ACCOUNT_BLOCKED: { status: 403, title: 'This account is blocked.' },
   FORBIDDEN: { status: 403, title: 'You are not allowed to do this.' },
   ORIGIN_REFUSED: { status: 403, title: 'Requests from this origin are refused.' },

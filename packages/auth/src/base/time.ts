@@ -5,6 +5,11 @@ export const secondsPerMinute = 60
 export const secondsPerHour = 3600
 export const secondsPerDay = 86_400
 
+/** Reads such a time; fractions of a second are dropped. */
+export function fromIsoTime(text: string): EpochSeconds {
+  return Math.floor(Date.parse(text) / 1000)
+}
+
 /** Writes a time as the API shows it: ISO 8601, UTC, whole seconds. */
 export function toIsoTime(time: EpochSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z')

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { listSigningKeys, rotateSigningKey } from '../app/administration.ts'
 import { toIsoTime } from '../base/time.ts'
 import { toKeyAnswer } from '../features/answers.ts'
+import { keyEvent } from '../keys/key-event.ts'
 import type { KeyStatus } from '../keys/key-status.ts'
 import { keyScheduleDefaults } from '../keys/stages.ts'
 import { inWords } from './duration-words.ts'
@@ -66,7 +67,8 @@ function revokeCommand(): Command {
     .addHelpText('after', examples('countersign keys revoke 4tB1p0oZ…'))
     .action((kid: string, flags: DatabaseFlags) =>
       withAdministration(flags, async ({ stores, clock }) => {
-        const isDone = await stores.signingKeys.revoke(kid, clock.now())
+        const audit = keyEvent('key.revoked', { kid, at: clock.now(), actor: 'cli' })
+        const isDone = await stores.signingKeys.revoke(kid, audit.at, { audit })
         if (!isDone) throw notFound(`There is no key ${kid}.`)
         if (flags.json) await printJson({ revoked: { kid } })
         else await printLine(`Revoked ${kid}. Running servers sign with another key at once.`)

@@ -1,4 +1,5 @@
 import { version } from '../app/version.ts'
+import { auditCommand } from './audit-command.ts'
 import { backupCommand } from './backup-command.ts'
 import { clientsCommand } from './clients-command.ts'
 import { doctorCommand } from './doctor/doctor-command.ts'
@@ -23,5 +24,6 @@ const program = newCommand('countersign')
   .addCommand(rolesCommand())
   .addCommand(clientsCommand())
   .addCommand(keysCommand())
+  .addCommand(auditCommand())
 
 await runProgram(program)

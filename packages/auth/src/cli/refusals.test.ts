@@ -25,7 +25,7 @@ const password = 'correct horse battery'
 beforeAll(async () => {
   const deps = await openDeps({ database })
   await deps.stores.users.create(sampleUser('ada', { username: 'ada', roles: ['admin'] }))
-  await deps.keys.rotate()
+  await deps.keys.rotate('usr_admin')
   await deps.stores.close()
 })
 
@@ -106,6 +106,7 @@ test.each([
       'keys:read',
       'clients:read',
       'clients:write',
+      'audit:read',
     ],
     'permissions: The role admin needs keys:write. (VALIDATION_FAILED)',
   ],

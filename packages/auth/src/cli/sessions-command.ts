@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Administration } from '../app/administration.ts'
 import { receiptDeps } from '../app/open-deps.ts'
+import { auditEvent } from '../audit/event.ts'
 import { toIsoTime } from '../base/time.ts'
 import { toSessionAnswer } from '../features/answers.ts'
 import type { Revocation } from '../model/revocation.ts'
@@ -93,7 +94,8 @@ async function endOne(
   { json, wait }: EndFlags,
 ): Promise<void> {
   const { stores, clock } = administration
-  const hasEnded = await stores.sessions.end(id, 'ended_by_admin', clock.now())
+  const audit = auditEvent(administration, 'session.ended', { actor: 'cli', sessionId: id })
+  const hasEnded = await stores.sessions.end(id, 'ended_by_admin', clock.now(), { audit })
   if (!hasEnded) throw notFound(`There is no session ${id}, or it has ended.`)
   const receipt = await receiptOf(administration, { kind: 'session', key: id }, wait)
   if (json) await printJson({ ended: { sessionId: id }, ...(receipt && { receipt }) })
@@ -124,7 +126,7 @@ async function endAll(
   { json, wait }: EndFlags,
 ): Promise<void> {
   const user = await getNamedUser(administration, name)
-  await endEverySession(administration, user.id, 'ended_by_admin')
+  await endEverySession(administration, user.id, { reason: 'ended_by_admin', by: 'cli' })
   const receipt = await receiptOf(administration, { kind: 'user', key: user.id }, wait)
   if (json) await printJson({ ended: { userId: user.id }, ...(receipt && { receipt }) })
   else await printLine(`Signed ${user.email} out everywhere.${inWordsOf(receipt)}`)

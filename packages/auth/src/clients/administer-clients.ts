@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { auditEvent } from '../audit/event.ts'
 import { toBase64Url } from '../base/encoding.ts'
 import { AuthError } from '../base/errors.ts'
 import type { ServiceClient } from '../model/service-client.ts'
@@ -46,18 +47,22 @@ export async function createServiceClient(
     tokenVersion: 0,
     createdAt: clock.now(),
   }
-  await stores.clients.create(client)
+  const audit = auditEvent(deps, 'client.created', { actor: by, subject: client.id })
+  await stores.clients.create(client, { audit })
   log.info({ event: 'client.created', clientId: client.id, by }, 'service client created')
   return { client, secret }
 }
 
 /** Gives a client another secret; the one before is good for nothing at once. @throws {AuthError} `NOT_FOUND`. */
 export async function rotateClientSecret(
-  { random, log, stores }: AdministerDeps,
+  deps: AdministerDeps,
   { clientId, by }: { readonly clientId: string; readonly by: string },
 ): Promise<string> {
+  const { random, log, stores } = deps
   const secret = newSecret(random)
-  const isDone = await stores.clients.replaceSecret(clientId, hashClientSecret(secret))
+  const audit = auditEvent(deps, 'client.secret_changed', { actor: by, subject: clientId })
+  const hash = hashClientSecret(secret)
+  const isDone = await stores.clients.replaceSecret(clientId, hash, { audit })
   if (!isDone) throw new AuthError('NOT_FOUND')
   log.info({ event: 'client.secret_rotated', clientId, by }, 'service client has a new secret')
   return secret
@@ -65,15 +70,18 @@ export async function rotateClientSecret(
 
 /** Enables or disables a client. Its access tokens die when it is disabled. @throws {AuthError} `NOT_FOUND`. */
 export async function setClientStatus(
-  { clock, log, stores }: AdministerDeps,
+  deps: AdministerDeps,
   input: {
     readonly clientId: string
     readonly status: ServiceClient['status']
     readonly by: string
   },
 ): Promise<void> {
+  const { log, stores } = deps
   const { clientId, status, by } = input
-  if (!(await stores.clients.setStatus(clientId, status, clock.now()))) {
+  const about = { actor: by, subject: clientId, reason: status }
+  const audit = auditEvent(deps, 'client.changed', about)
+  if (!(await stores.clients.setStatus(clientId, status, audit.at, { audit }))) {
     throw new AuthError('NOT_FOUND')
   }
   log.info({ event: 'client.changed', clientId, status, by }, `service client ${status}`)
@@ -81,10 +89,13 @@ export async function setClientStatus(
 
 /** Deletes a client; its access tokens die. @throws {AuthError} `NOT_FOUND`. */
 export async function deleteServiceClient(
-  { clock, log, stores }: AdministerDeps,
+  deps: AdministerDeps,
   { clientId, by }: { readonly clientId: string; readonly by: string },
 ): Promise<void> {
-  if (!(await stores.clients.delete(clientId, clock.now()))) throw new AuthError('NOT_FOUND')
+  const { log, stores } = deps
+  const audit = auditEvent(deps, 'client.deleted', { actor: by, subject: clientId })
+  if (!(await stores.clients.delete(clientId, audit.at, { audit })))
+    throw new AuthError('NOT_FOUND')
   log.info({ event: 'client.deleted', clientId, by }, 'service client deleted')
 }
 

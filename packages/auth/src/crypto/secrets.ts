@@ -19,6 +19,10 @@ export interface SecretKeys {
   readonly device: KeyObject
   /** Signs cursors handed to callers: HMAC-SHA256. */
   readonly cursor: KeyObject
+  /** Computes the secrets of mailed links: HMAC-SHA256. */
+  readonly mail: KeyObject
+  /** Signs the end of the audit chain: HMAC-SHA256. */
+  readonly audit: KeyObject
 }
 
 /** The secret in use, and during a change the one before it. */
@@ -43,6 +47,8 @@ export function deriveSecretKeys(secret: Uint8Array): SecretKeys {
     refreshNext: deriveKey('refresh-next'),
     device: deriveKey('device'),
     cursor: deriveKey('cursor'),
+    mail: deriveKey('mail'),
+    audit: deriveKey('audit'),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Verifier } from '@countersign/verify'
 import type { PasswordHasher } from '../crypto/password-hasher.ts'
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import type { AuthorityMetrics } from '../observability/authority-metrics.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -28,6 +29,12 @@ export interface Settings {
   readonly replayWindowSeconds: number
   readonly onReuse: 'session' | 'user'
   readonly maxSessionsPerUser: number
+  /** What happens to a session that is used from another network, or by another agent. */
+  readonly onContextChange: 'record' | 'mail' | 'end'
+  /** Whether an address must be confirmed: never, when its owner likes, before signing in. */
+  readonly emailVerification: 'off' | 'optional' | 'required'
+  /** Whether mail can be sent. In development without a server it goes to the log. */
+  readonly sendsMail: boolean
   readonly passwordMinLength: number
   /** A word passwords must not hold: the name of the site. */
   readonly siteName: string
@@ -68,6 +75,8 @@ export interface Deps {
   readonly statusLists: StatusLists | null
   /** `null` without the option. */
   readonly signals: SignalPump | null
+  /** `null`: no mail can be sent. */
+  readonly mailer: Mailer | null
   /** `null` without the option. */
   readonly metrics: AuthorityMetrics | null
 }

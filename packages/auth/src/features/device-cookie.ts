@@ -1,7 +1,9 @@
 import { secondsPerDay } from '../base/time.ts'
 import { cookieShape, readCookie, serializeCookie } from '../http/cookies.ts'
 import { issueDevice, knownDeviceId } from '../sessions/device.ts'
+import { agentDevice, type SigningClient, type SigningDevice } from '../sessions/sign-in.ts'
 import type { Deps } from './deps.ts'
+import type { Transport } from './token-answer.ts'
 
 // Browsers keep no cookie longer than 400 days (RFC 6265bis §5.5).
 const deviceCookieSeconds = 400 * secondsPerDay
@@ -20,11 +22,32 @@ export function presentedDeviceId(
   return knownDeviceId(deps.secrets, { value, userId: input.userId })
 }
 
-/** The `Set-Cookie` by which a browser is known as one this user has signed in from. */
-export function deviceCookie(
+/**
+ * The device somebody signs in from: a browser by its cookie, which it gets now if it has none; a
+ * program by its agent and network.
+ */
+export function signingDevice(
   deps: Pick<Deps, 'settings' | 'random' | 'secrets'>,
-  userId: string,
-): string {
+  input: {
+    readonly headers: Headers
+    readonly userId: string
+    readonly client: Pick<SigningClient, 'userAgent' | 'network'>
+    readonly transport: Transport
+  },
+): { device: SigningDevice; cookies: string[] } {
+  const { headers, userId, client, transport } = input
+  const presented = presentedDeviceId(deps, { headers, userId })
+  if (presented !== null) {
+    return { device: { key: `cookie:${presented}`, isProven: true }, cookies: [] }
+  }
+  if (transport === 'body') return { device: agentDevice(deps.secrets, client), cookies: [] }
+  const value = issueDevice(deps, { userId })
+  const key = `cookie:${knownDeviceId(deps.secrets, { value, userId })}`
+  return { device: { key, isProven: false }, cookies: [deviceCookie(deps, value)] }
+}
+
+/** The `Set-Cookie` by which a browser is known as one this user has signed in from. */
+function deviceCookie(deps: Pick<Deps, 'settings'>, value: string): string {
   const shape = cookieShape('device', deps.settings.https)
-  return serializeCookie(shape, issueDevice(deps, { userId }), deviceCookieSeconds)
+  return serializeCookie(shape, value, deviceCookieSeconds)
 }

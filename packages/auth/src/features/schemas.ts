@@ -13,6 +13,9 @@ export const nameField: z.ZodType<string> = text({ max: 100 }).meta({ example: '
 /** A password on its way in. How long a new one may be is for the password rules to say. */
 export const passwordField: z.ZodType<string> = secretText(1024).meta({ format: 'password' })
 
+/** The secret of a mailed link. What is wrong with one is told as any wrong one is. */
+export const oneTimeTokenField: z.ZodType<string> = z.string().min(1).max(256)
+
 /** How the refresh token travels: in a cookie for browsers, in the body for programs. */
 export const transportField: z.ZodType<'cookie' | 'body'> = z.enum(['cookie', 'body'])
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, errorSpecs } from '../base/errors.ts'
 import type { Access, EndpointDescription, Success } from './endpoint.ts'
-import { problemType } from './problem.ts'
+import { problemType, publicCode } from './problem.ts'
 import { fullPath } from './routes.ts'
 
 type Json = Record<string, unknown>
@@ -161,8 +161,11 @@ function errorAnswer(codes: readonly ErrorCode[]): Json {
 }
 
 function exampleProblem(code: ErrorCode): Json {
-  return { type: problemType(code), ...errorSpecs[code], code }
+  const { title, status } = errorSpecs[code]
+  return { type: problemType(code), title, status, code: publicCode(code) }
 }
+
+const publicCodes = [...new Set((Object.keys(errorSpecs) as ErrorCode[]).map(publicCode))]
 
 const problemSchema: Json = {
   type: 'object',
@@ -172,7 +175,7 @@ const problemSchema: Json = {
     type: { type: 'string', format: 'uri' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    code: { type: 'string', enum: Object.keys(errorSpecs) },
+    code: { type: 'string', enum: publicCodes },
     errors: {
       type: 'array',
       items: {

@@ -1,4 +1,4 @@
-import type { AuthError, ErrorCode } from '../base/errors.ts'
+import { type AuthError, type ErrorCode, errorSpecs } from '../base/errors.ts'
 
 /** The protection space named in `WWW-Authenticate` (RFC 9110 §11.5). */
 export const realm = 'countersign'
@@ -6,6 +6,11 @@ export const realm = 'countersign'
 /** The stable URI of a problem: a name, not an address (RFC 9457 §3.1.1). */
 export function problemType(code: ErrorCode): string {
   return `urn:countersign:problem:${code.toLowerCase().replaceAll('_', '-')}`
+}
+
+/** What callers are told of a code. */
+export function publicCode(code: ErrorCode): string {
+  return errorSpecs[code].publicCode ?? code
 }
 
 /**
@@ -19,7 +24,7 @@ export function problemResponse(error: AuthError, requestId?: string): Response 
     type: problemType(error.code),
     title: error.message,
     status: error.status,
-    code: error.code,
+    code: publicCode(error.code),
     ...(error.errors && { errors: error.errors }),
     ...(requestId !== undefined && { requestId }),
   }

@@ -51,7 +51,7 @@ const publishedKids = (ring: KeyRing) => ring.publicKeySet().keys.map(({ kid }) 
 
 /** Rotates and waits until the new key signs. */
 async function rotateFully(ring: KeyRing): Promise<void> {
-  await ring.rotate()
+  await ring.rotate('usr_admin')
   clock.advance(lead)
 }
 
@@ -113,7 +113,7 @@ test.each([undefined, '', 'unknown', '__proto__', 'constructor', '../../etc/pass
 test('a rotated key is published at once and signs after the lead', async () => {
   const ring = await openRing()
   const old = ring.signer().kid
-  const { kid, activeFrom } = await ring.rotate()
+  const { kid, activeFrom } = await ring.rotate('usr_admin')
   expect(activeFrom).toBe(clock.now() + lead)
   expect(publishedKids(ring)).toEqual([old, kid])
   expect(ring.find(kid, 'ES256')).not.toBeNull()
@@ -125,23 +125,23 @@ test('a rotated key is published at once and signs after the lead', async () => 
 
 test('rotating again before the new key signs is refused', async () => {
   const ring = await openRing()
-  await ring.rotate()
-  await expect(ring.rotate()).rejects.toMatchObject({ code: 'ROTATION_PENDING' })
+  await ring.rotate('usr_admin')
+  await expect(ring.rotate('usr_admin')).rejects.toMatchObject({ code: 'ROTATION_PENDING' })
   clock.advance(lead)
-  await ring.rotate()
+  await ring.rotate('usr_admin')
   expect(stages(ring)).toEqual(['retired', 'signing', 'upcoming'])
 })
 
 test('of eight processes that rotate at once one does', async () => {
   const rings = await Promise.all(Array.from({ length: 8 }, () => openRing()))
-  const results = await Promise.allSettled(rings.map((ring) => ring.rotate()))
+  const results = await Promise.allSettled(rings.map((ring) => ring.rotate('usr_admin')))
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect(await signingKeys.list()).toHaveLength(2)
 })
 
 test('a rotation done by another process is picked up at reload', async () => {
   const [ring, other] = [await openRing(), await openRing()]
-  const { kid } = await other.rotate()
+  const { kid } = await other.rotate('usr_admin')
   expect(publishedKids(ring)).not.toContain(kid)
   await ring.reload()
   expect(publishedKids(ring)).toContain(kid)
@@ -152,7 +152,7 @@ test('the version changes with the keys and only then', async () => {
   const version = ring.version
   await ring.reload()
   expect(ring.version).toBe(version)
-  await ring.rotate()
+  await ring.rotate('usr_admin')
   expect(ring.version).not.toBe(version)
 })
 
@@ -249,7 +249,7 @@ test('a key made under a newer secret does not stop a running process', async ()
   const ring = await openRing({ log: { ...silentLogger, error } })
   const changed = await openRing({ secrets: deriveApplicationSecrets(newSecret, oldSecret) })
   const old = ring.signer().kid
-  const { kid } = await changed.rotate()
+  const { kid } = await changed.rotate('usr_admin')
   await ring.reload()
   expect(ring.signer().kid).toBe(old)
   expect(error).toHaveBeenCalledWith({ kid, reason: 'OTHER_SECRET' }, expect.any(String))
@@ -309,7 +309,7 @@ test('while the store fails the keys in memory stay and the failure is logged', 
 test('after a failure the next reload works again', async () => {
   const flaky = { ...signingKeys }
   const ring = await openRing({ signingKeys: flaky })
-  const { kid } = await (await openRing()).rotate()
+  const { kid } = await (await openRing()).rotate('usr_admin')
   flaky.list = () => Promise.reject(new Error('no connection'))
   await ring.reload()
   flaky.list = signingKeys.list
@@ -333,7 +333,7 @@ test('a slow read does not bring older keys back', async () => {
     return keys
   }
   const reloaded = ring.reload()
-  const rotated = ring.rotate()
+  const rotated = ring.rotate('usr_admin')
   // Long enough for a rotation that does not wait for the read before it.
   await Promise.race([rotated, setTimeout(100)])
   release()

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import { findKey, type HeldKeys, noKeys, readKeys } from './held-keys.ts'
+import { keyEvent } from './key-event.ts'
 import type { PublicJwk } from './key-pair.ts'
 import { type KeyStatus, keyStatuses, upcomingStatus } from './key-status.ts'
 import { addKey, startRotation, tidyKeys } from './rotation.ts'
@@ -40,11 +41,12 @@ export interface KeyRing extends KeySource {
   /**
    * Starts a staged rotation: adds a key that signs when every cached key set holds it.
    *
+   * @param by The user who asks for it.
    * @returns The new key, upcoming.
    * @throws {AuthError} `ROTATION_PENDING` when one is under way, `ROTATION_UNSUPPORTED`
    *   with HS256.
    */
-  rotate(): Promise<KeyStatus>
+  rotate(by: string): Promise<KeyStatus>
 
   /**
    * Gives a key up that others may know: it leaves the key set, and every token it signed is
@@ -52,7 +54,7 @@ export interface KeyRing extends KeySource {
    *
    * @throws {AuthError} `NOT_FOUND`, `ROTATION_UNSUPPORTED` with HS256.
    */
-  revoke(kid: string): Promise<void>
+  revoke(kid: string, by: string): Promise<void>
 
   /**
    * Brings the ring up to date: reads what other processes did, starts a rotation that is
@@ -114,16 +116,17 @@ export async function openKeyRing(deps: KeyRingDeps, settings: KeyRingSettings):
     signer: () => signerAt(held, clock.now()),
     publicKeySet: () => publicKeySetAt(held, { now: clock.now(), schedule }),
     list: () => keyStatuses(held.stored, { now: clock.now(), schedule }),
-    rotate: () =>
+    rotate: (by) =>
       oneAtATime(async () => {
         held = await readKeys(deps, held)
-        const key = await startRotation(deps, { ...settings, keys: held.stored })
+        const key = await startRotation(deps, { ...settings, keys: held.stored, by })
         held = await readKeys(deps, held)
         return upcomingStatus(key)
       }),
-    revoke: (kid) =>
+    revoke: (kid, by) =>
       oneAtATime(async () => {
-        const isDone = await deps.signingKeys.revoke(kid, clock.now())
+        const audit = keyEvent('key.revoked', { kid, at: clock.now(), actor: by })
+        const isDone = await deps.signingKeys.revoke(kid, audit.at, { audit })
         if (!isDone) throw new AuthError('NOT_FOUND')
         log.warn({ event: 'keys.revoked', kid }, 'A signing key was revoked, with all it signed.')
         await update()

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
 import type { HeldKeys } from './held-keys.ts'
+import { keyEvent } from './key-event.ts'
 import { generatePair } from './key-pair.ts'
 import { sealPair } from './sealed-pair.ts'
 import { isRotationPending, type KeySchedule, stageKeys, successorActiveFrom } from './stages.ts'
@@ -25,6 +26,8 @@ export interface Succession {
   readonly keys: readonly StoredSigningKey[]
   readonly algorithm: SigningAlgorithm
   readonly schedule: KeySchedule
+  /** Who asked for it; without, it was due. */
+  readonly by?: string
 }
 
 /**
@@ -63,7 +66,9 @@ export async function addKey(
     createdAt,
     activeFrom: successorActiveFrom(input.keys, { now: createdAt, schedule: input.schedule }),
   }
-  const added = await deps.signingKeys.add(key, input.keys.at(-1)?.kid ?? null)
+  const added = await deps.signingKeys.add(key, input.keys.at(-1)?.kid ?? null, {
+    audit: keyEvent('key.added', { kid: key.kid, at: createdAt, actor: input.by ?? 'system' }),
+  })
   if (!added) return null
   const { kid, algorithm, activeFrom } = key
   deps.log.info({ kid, algorithm, activeFrom }, 'A new signing key is published.')

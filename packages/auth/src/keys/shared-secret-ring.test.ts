@@ -41,7 +41,7 @@ test.each(['', 'short', 'your_access_token_secret_here_replace_me'])(
 )
 
 test('rotating is refused', async () => {
-  await expect(ring.rotate()).rejects.toMatchObject({ code: 'ROTATION_UNSUPPORTED' })
+  await expect(ring.rotate('usr_admin')).rejects.toMatchObject({ code: 'ROTATION_UNSUPPORTED' })
 })
 
 test('it signs with HMAC-SHA256', () => {

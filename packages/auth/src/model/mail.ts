@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../base/time.ts'
+import type { AuditEvent } from './audit.ts'
 
 /** What a mail says. A template each. */
 export type MailKind =
@@ -36,7 +37,8 @@ export interface TakenOrder extends MailOrder {
 
 /** Mail waiting to be sent. Proven by `outboxStoreContract`. */
 export interface OutboxStore {
-  add(order: MailOrder): Promise<void>
+  /** Adds orders, and that they were asked for, together. */
+  add(orders: readonly MailOrder[], audit?: AuditEvent): Promise<void>
   /**
    * Takes orders that are due, the longest due first. They are due again at `until` unless
    * they are removed or postponed. Of several callers, one gets an order.

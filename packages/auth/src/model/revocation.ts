@@ -8,6 +8,7 @@ export type RevocationReason =
   | 'logout_everywhere'
   | 'refresh_token_reused'
   | 'session_limit'
+  | 'context_changed'
   | 'password_changed'
   | 'user_blocked'
   | 'user_deleted'

@@ -10,6 +10,7 @@ export type SessionEndReason =
   | 'logout_everywhere'
   | 'refresh_token_reused'
   | 'session_limit'
+  | 'context_changed'
 
 /** One generation of a session's refresh token, as far as the server remembers it. */
 export interface Generation {

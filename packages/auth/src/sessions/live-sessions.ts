@@ -1,3 +1,4 @@
+import { auditEvent } from '../audit/event.ts'
 import { isEqualConstantTime } from '../base/constant-time.ts'
 import type { EpochSeconds } from '../base/time.ts'
 import type { Session } from '../model/session.ts'
@@ -51,11 +52,16 @@ export async function listLiveSessions(deps: SessionDeps, user: User): Promise<S
 export async function endEverySession(
   deps: SessionDeps,
   userId: string,
-  reason: 'logout_everywhere' | 'ended_by_admin',
+  input: {
+    readonly reason: 'logout_everywhere' | 'ended_by_admin'
+    /** The user who does it, or `cli`. */
+    readonly by: string
+    readonly client?: { readonly network: string }
+  },
 ): Promise<void> {
-  await deps.stores.users.update(userId, {
-    raise: ['sessionVersion', 'tokenVersion'],
-    reason,
-    updatedAt: deps.clock.now(),
-  })
+  const { reason, by: actor, client } = input
+  const about = { actor, subject: userId, reason, ...(client && { client }) }
+  const audit = auditEvent(deps, 'sessions.ended', about)
+  const change = { raise: ['sessionVersion', 'tokenVersion'], reason, updatedAt: audit.at } as const
+  await deps.stores.users.update(userId, change, {}, { audit })
 }

@@ -55,7 +55,9 @@ beforeEach(async () => {
       replayWindowSeconds: 60,
       onReuse: 'session',
       maxSessionsPerUser: 100,
+      onContextChange: 'record',
     },
+    mailer: null,
   }
 })
 

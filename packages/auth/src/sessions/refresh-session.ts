@@ -1,9 +1,14 @@
+import { auditEvent } from '../audit/event.ts'
 import { AuthError, type ErrorCode } from '../base/errors.ts'
 import type { EpochSeconds } from '../base/time.ts'
+import type { Along } from '../model/along.ts'
 import type { Session } from '../model/session.ts'
 import type { User } from '../model/user.ts'
-import { advance, classify, type RefreshOutcome } from '../tokens/refresh-rule.ts'
+import { networkOf } from '../throttle/address.ts'
+import { advance, classify, type RefreshOutcome, type ReuseCause } from '../tokens/refresh-rule.ts'
 import { parseRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
+import { aboutContext, contextChanges } from './context.ts'
+import { nameOfDevice } from './sign-in.ts'
 import type { SessionDeps } from './start-session.ts'
 
 /** A refresh as it was asked for. */
@@ -24,7 +29,7 @@ export interface RefreshResult {
   readonly refreshToken: string
 }
 
-type RefreshDeps = Pick<SessionDeps, 'clock' | 'log' | 'secrets' | 'stores' | 'settings'>
+type RefreshDeps = Pick<SessionDeps, 'clock' | 'log' | 'mailer' | 'secrets' | 'stores' | 'settings'>
 
 /** A refresh and what is on record for it, read at `now`. */
 interface Reading extends RefreshInput {
@@ -84,12 +89,33 @@ async function attemptRefresh(
   const reading: Reading = { ...input, ...found, presented, now: deps.clock.now() }
   const rule = { secrets: deps.secrets, replayWindowSeconds: deps.settings.replayWindowSeconds }
   const outcome = classify(rule, reading)
-  if (outcome.kind === 'rotated') return rotate(deps, reading, outcome)
+  if (outcome.kind === 'rotated') return rotateInContext(deps, reading, outcome)
   if (outcome.kind === 'replayed') {
     return { ...found, kind: 'replayed', refreshToken: outcome.refreshToken }
   }
   if (outcome.kind === 'reused') return endForReuse(deps, reading, outcome)
   throw new AuthError(refusals[outcome.kind])
+}
+
+/** Rotates, unless the session is used from elsewhere and may not be. */
+async function rotateInContext(
+  deps: RefreshDeps,
+  reading: Reading,
+  outcome: RotatedOutcome,
+): Promise<RefreshResult | null> {
+  const { session, now } = reading
+  const changes = contextChanges(session, reading)
+  if (changes.length === 0) return rotate(deps, reading, outcome)
+
+  const along = aboutContext(deps, { session, context: reading, changes })
+  if (deps.settings.onContextChange === 'end') {
+    await deps.stores.sessions.end(session.id, 'context_changed', now, along)
+    throw new AuthError('SESSION_REVOKED', { detail: 'used from elsewhere' })
+  }
+  const rotated = await rotate(deps, reading, outcome)
+  // Not in the statement that rotates, which many share. A crash in between leaves out a note.
+  if (rotated) await deps.stores.outbox.add(along.mail ?? [], along.audit)
+  return rotated
 }
 
 async function rotate(
@@ -119,7 +145,7 @@ async function endForReuse(
 ): Promise<null> {
   const { onReuse } = deps.settings
   const { session, user, presented, ip, userAgent } = reading
-  const isEnded = onReuse === 'user' ? await endAll(deps, reading) : await endOne(deps, reading)
+  const isEnded = await (onReuse === 'user' ? endAll : endOne)(deps, reading, cause)
   if (!isEnded) return null
 
   deps.log.warn(
@@ -139,13 +165,16 @@ async function endForReuse(
   throw new AuthError('REFRESH_TOKEN_REUSED', { detail: cause })
 }
 
-function endOne({ stores }: RefreshDeps, { session, now }: Reading): Promise<boolean> {
-  return stores.sessions.end(session.id, 'refresh_token_reused', now)
+function endOne(deps: RefreshDeps, reading: Reading, cause: ReuseCause): Promise<boolean> {
+  const { session, now } = reading
+  const along = aboutReuse(deps, reading, cause)
+  return deps.stores.sessions.end(session.id, 'refresh_token_reused', now, along)
 }
 
 /** One statement ends them all: they were made under lower counters. */
-async function endAll({ stores }: RefreshDeps, { user, now }: Reading): Promise<boolean> {
-  const raised = await stores.users.update(
+async function endAll(deps: RefreshDeps, reading: Reading, cause: ReuseCause): Promise<boolean> {
+  const { user, now } = reading
+  const raised = await deps.stores.users.update(
     user.id,
     {
       raise: ['sessionVersion', 'tokenVersion'],
@@ -153,6 +182,23 @@ async function endAll({ stores }: RefreshDeps, { user, now }: Reading): Promise<
       updatedAt: now,
     },
     { sessionVersion: user.sessionVersion },
+    aboutReuse(deps, reading, cause),
   )
   return raised === 'updated'
+}
+
+function aboutReuse(deps: RefreshDeps, reading: Reading, cause: ReuseCause): Along {
+  const { user, session, ip, userAgent, now } = reading
+  const about = { userId: user.id, device: nameOfDevice(userAgent), at: now }
+  return {
+    audit: auditEvent(deps, 'refresh_token.reused', {
+      actor: 'anonymous',
+      subject: user.id,
+      sessionId: session.id,
+      client: { network: networkOf(ip) },
+      outcome: 'failure',
+      reason: cause,
+    }),
+    mail: deps.mailer ? [deps.mailer.order('session_stolen', about)] : [],
+  }
 }

@@ -46,6 +46,7 @@ function signIn({ absoluteSeconds = 7200, maxSessionsPerUser = 100, at = start }
     replayWindowSeconds: 60,
     onReuse: 'session' as const,
     maxSessionsPerUser,
+    onContextChange: 'record' as const,
   }
   return startSession(
     { clock: fakeClock(at), random, secrets, stores, settings },

@@ -1,4 +1,6 @@
 import type { ApplicationSecrets } from '../crypto/secrets.ts'
+import type { MailOrders } from '../mail/orders.ts'
+import type { Along } from '../model/along.ts'
 import type { Session } from '../model/session.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
@@ -25,6 +27,8 @@ export interface SessionSettings {
   readonly onReuse: 'session' | 'user'
   /** More active sessions than this end the least recently used one. Default 100. */
   readonly maxSessionsPerUser: number
+  /** What happens to a session that is used from another network, or by another agent. */
+  readonly onContextChange: 'record' | 'mail' | 'end'
 }
 
 /** What starting and refreshing sessions needs. */
@@ -33,8 +37,10 @@ export interface SessionDeps {
   readonly random: Random
   readonly log: Logger
   readonly secrets: ApplicationSecrets
-  readonly stores: Pick<Stores, 'sessions' | 'users'>
+  readonly stores: Pick<Stores, 'audit' | 'outbox' | 'sessions' | 'users'>
   readonly settings: SessionSettings
+  /** `null`: no mail can be sent. */
+  readonly mailer: MailOrders | null
 }
 
 /** Who signed in, and from where. */
@@ -48,6 +54,8 @@ export interface SessionStart {
   readonly userAgent: string | null
   /** RFC 8176 values, such as `pwd`. */
   readonly authMethods: readonly string[]
+  /** What is written with the session. */
+  readonly along?: (session: Session) => Along
 }
 
 /**
@@ -56,7 +64,7 @@ export interface SessionStart {
  */
 export async function startSession(
   deps: Pick<SessionDeps, 'clock' | 'random' | 'secrets' | 'stores' | 'settings'>,
-  { user, ip, userAgent, authMethods }: SessionStart,
+  { user, ip, userAgent, authMethods, along }: SessionStart,
 ): Promise<{ session: Session; refreshToken: string }> {
   const { clock, random, secrets, stores, settings } = deps
   const now = clock.now()
@@ -81,7 +89,7 @@ export async function startSession(
     ip,
     userAgent,
   }
-  await stores.sessions.create(session, settings.maxSessionsPerUser)
+  await stores.sessions.create(session, settings.maxSessionsPerUser, along?.(session))
   return {
     session,
     refreshToken: formatRefreshToken(secrets.current, { sessionId: id, generation: 0, secret }),

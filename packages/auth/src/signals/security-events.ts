@@ -37,6 +37,11 @@ const meanings: Readonly<Partial<Record<RevocationReason, Meaning>>> = {
   ended_by_admin: { types: ended, by: 'admin', words: 'An administrator ended the session.' },
   logout_everywhere: { types: ended, by: 'user', words: 'The user signed out everywhere.' },
   refresh_token_reused: { types: ended, by: 'policy', words: 'A refresh token was stolen.' },
+  context_changed: {
+    types: ended,
+    by: 'policy',
+    words: 'The session was used from elsewhere.',
+  },
   session_limit: { types: ended, by: 'policy', words: 'The user has too many sessions.' },
   password_changed: {
     types: [credentialChange, sessionRevoked],

@@ -78,6 +78,11 @@ function visibleAttempts({ identifier, network, deviceId }: LoginAttempt): Attem
   ]
 }
 
+/** Where the failures of a user are counted that lock the account for a day. */
+export function accountLock(userId: string): Attempt {
+  return { limit: perAccount, key: `user:${userId}` }
+}
+
 function accountAttempt({ identifier, userId, deviceId }: LoginAttempt): Attempt {
   const account = userId === null ? accountKey(identifier) : `user:${userId}`
   return { limit: perAccount, key: deviceId === null ? account : `device:${deviceId} ${account}` }

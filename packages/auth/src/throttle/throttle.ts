@@ -80,6 +80,16 @@ export async function forgetAttempt(throttle: Throttle, { limit, key }: Attempt)
   }))
 }
 
+/** Forgets every attempt that was counted. */
+export async function clearAttempts(throttle: Throttle, { limit, key }: Attempt): Promise<void> {
+  if (!throttle.enabled) return
+  const now = throttle.clock.now()
+  await countersOf(throttle, limit).change({ limit: limit.name, key, now }, () => ({
+    counter: null,
+    result: undefined,
+  }))
+}
+
 function countersOf({ counters, ownCounters }: Throttle, limit: Limit): CounterStore {
   return limit.isPerProcess ? ownCounters : counters
 }

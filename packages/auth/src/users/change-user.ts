@@ -1,3 +1,4 @@
+import { auditEvent } from '../audit/event.ts'
 import { AuthError } from '../base/errors.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User, UserChange, UserStatus } from '../model/user.ts'
@@ -29,11 +30,17 @@ export async function changeUser(
   input: { readonly userId: string; readonly change: AdminChange; readonly by: string },
 ): Promise<User> {
   const { userId, change, by } = input
-  const result = await deps.stores.users.update(userId, toUserChange(change, deps.clock.now()))
+  const reason = Object.entries(change)
+    .filter(([, value]) => value !== undefined)
+    .map(([member, value]) => (member === 'status' ? String(value) : member))
+    .join(' ')
+  const audit = auditEvent(deps, 'user.changed', { actor: by, subject: userId, reason })
+  const users = deps.stores.users
+  const result = await users.update(userId, toUserChange(change, audit.at), {}, { audit })
   if (result === 'role_unknown') throw new AuthError('ROLE_UNKNOWN')
   if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
   if (result !== 'updated') throw new AuthError('NOT_FOUND')
-  const user = await deps.stores.users.find(userId)
+  const user = await users.find(userId)
   if (!user) throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'user.changed', userId, by, changed: Object.keys(change) }, 'user changed')
   return user

@@ -1,7 +1,9 @@
+import { auditEvent } from '../audit/event.ts'
 import { toBase64Url } from '../base/encoding.ts'
 import { AuthError } from '../base/errors.ts'
 import type { PasswordHasher } from '../crypto/password-hasher.ts'
 import { parseEmail } from '../model/identifiers.ts'
+import type { MailOrder } from '../model/mail.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -26,6 +28,10 @@ export interface NewUser {
   readonly roles: readonly string[]
   /** Whose work the hashing is, for the gate. */
   readonly network: string
+  /** Who creates them: `cli`, or `anonymous` who signs up. */
+  readonly by: string
+  /** What goes with it, such as mail. */
+  readonly mail?: (user: User) => readonly MailOrder[]
 }
 
 /**
@@ -57,14 +63,19 @@ export async function createUser(deps: CreateDeps, input: NewUser): Promise<User
     createdAt: now,
     updatedAt: now,
   }
-  const result = await deps.stores.users.create(user)
+  const about = { actor: input.by, subject: user.id, client: { network: input.network } }
+  const result = await deps.stores.users.create(user, {
+    audit: auditEvent(deps, 'user.created', about),
+    mail: input.mail?.(user) ?? [],
+  })
   if (result === 'email_taken') throw new AuthError('EMAIL_TAKEN')
   if (result === 'username_taken') throw new AuthError('USERNAME_TAKEN')
   if (result === 'role_unknown') throw new AuthError('ROLE_UNKNOWN')
   return user
 }
 
-function requireEmail(text: string): { email: string; emailKey: string } {
+/** @throws {AuthError} `VALIDATION_FAILED`. */
+export function requireEmail(text: string): { email: string; emailKey: string } {
   const address = parseEmail(text)
   if (address) return address
   throw new AuthError('VALIDATION_FAILED', {

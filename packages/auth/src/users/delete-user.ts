@@ -1,3 +1,4 @@
+import { auditEvent } from '../audit/event.ts'
 import { AuthError } from '../base/errors.ts'
 import type { Stores } from '../model/stores.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -19,7 +20,8 @@ export async function deleteUser(
   input: { readonly userId: string; readonly by: string },
 ): Promise<void> {
   const { userId, by } = input
-  const result = await deps.stores.users.delete(userId, deps.clock.now())
+  const audit = auditEvent(deps, 'user.deleted', { actor: by, subject: userId })
+  const result = await deps.stores.users.delete(userId, audit.at, { audit })
   if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
   if (result === 'not_found') throw new AuthError('NOT_FOUND')
   deps.log.info({ event: 'user.deleted', userId, by }, 'user deleted')

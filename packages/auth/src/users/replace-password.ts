@@ -1,4 +1,6 @@
+import { auditEvent } from '../audit/event.ts'
 import type { PasswordHasher } from '../crypto/password-hasher.ts'
+import type { MailOrders } from '../mail/orders.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -18,27 +20,36 @@ export async function replacePassword(
     readonly clock: Clock
     readonly hasher: PasswordHasher
     readonly stores: Pick<Stores, 'users'>
+    readonly mailer: MailOrders | null
   },
   input: {
     readonly user: User
     readonly newPassword: string
     readonly client: { readonly network: string }
+    /** Who does it: the user, or `cli`. */
+    readonly by: string
   },
 ): Promise<User | null> {
-  const { user, newPassword, client } = input
+  const { user, newPassword, client, by: actor } = input
   const { stores, hasher } = deps
   requireGoodPassword(deps.settings, { ...user, password: newPassword })
 
   const passwordHash = await hasher.hash(newPassword, { account: user.id, network: client.network })
+  const at = deps.clock.now()
+  const userId = user.id
   const result = await stores.users.update(
     user.id,
     {
       passwordHash,
       raise: ['sessionVersion', 'tokenVersion'],
       reason: 'password_changed',
-      updatedAt: deps.clock.now(),
+      updatedAt: at,
     },
     { passwordHash: user.passwordHash, sessionVersion: user.sessionVersion },
+    {
+      audit: auditEvent(deps, 'password.changed', { actor, subject: userId, client }),
+      mail: deps.mailer ? [deps.mailer.order('password_changed', { userId, at })] : [],
+    },
   )
   if (result !== 'updated') return null
   const now = await stores.users.find(user.id)

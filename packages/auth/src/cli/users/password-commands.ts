@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { openPasswords } from '../../app/administration.ts'
+import { openAccounts } from '../../app/administration.ts'
 import { toAdminUserAnswer } from '../../features/answers.ts'
 import { emailField, nameField, roleNameField, usernameField } from '../../features/schemas.ts'
 import { parseMember } from '../../http/validation.ts'
@@ -72,10 +72,18 @@ async function create(flags: CreateFlags): Promise<void> {
   parseMember(userSchema, { email, username, name, roles })
   await withAdministration(flags, async (administration) => {
     const password = await readNewPassword(flags.password)
-    const hasher = await openPasswords(administration)
+    const { hasher } = await openAccounts(administration)
     const user = await createUser(
       { ...administration, hasher },
-      { email, password, username: username ?? null, name: name ?? null, roles, network },
+      {
+        email,
+        password,
+        username: username ?? null,
+        name: name ?? null,
+        roles,
+        network,
+        by: 'cli',
+      },
     )
     if (flags.json) await printJson({ user: toAdminUserAnswer(user) })
     else await printLine(`Created ${user.email} (${user.id}).`)
@@ -86,10 +94,10 @@ async function setPassword(name: string, flags: PasswordFlags): Promise<void> {
   await withAdministration(flags, async (administration) => {
     const user = await getNamedUser(administration, name)
     const newPassword = await readNewPassword(flags.password)
-    const hasher = await openPasswords(administration)
+    const accounts = await openAccounts(administration)
     const changed = await replacePassword(
-      { ...administration, hasher },
-      { user, newPassword, client: { network } },
+      { ...administration, ...accounts },
+      { user, newPassword, client: { network }, by: 'cli' },
     )
     if (!changed) throw new Refusal(`${user.email} was changed at the same time. Try again.`)
     if (flags.json) await printJson({ user: toAdminUserAnswer(changed) })

@@ -46,7 +46,7 @@ export const rotateKeys: Endpoint = userEndpoint({
   errors: ['VALIDATION_FAILED', 'ROTATION_PENDING', 'ROTATION_UNSUPPORTED', 'UNAVAILABLE'],
 
   async handle(deps, { caller }) {
-    const key = await deps.keys.rotate()
+    const key = await deps.keys.rotate(caller.user.id)
     deps.log.info({ event: 'keys.rotated', kid: key.kid, by: caller.user.id }, 'key rotation began')
     return Response.json({ key: toKeyAnswer(key) }, { status: 201 })
   },
@@ -65,8 +65,8 @@ export const revokeKey: Endpoint = userEndpoint({
   success: [{ status: 204, description: 'The key is good for nothing.' }],
   errors: ['VALIDATION_FAILED', 'NOT_FOUND', 'ROTATION_UNSUPPORTED', 'UNAVAILABLE'],
 
-  async handle(deps, { params }) {
-    await deps.keys.revoke(params.kid)
+  async handle(deps, { caller, params }) {
+    await deps.keys.revoke(params.kid, caller.user.id)
     return new Response(null, { status: 204 })
   },
 })

@@ -39,9 +39,13 @@ export const endUserSessions: Endpoint = userEndpoint({
   success: [{ status: 204, description: 'Every session has ended; access tokens are dead.' }],
   errors: ['NOT_FOUND', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, params }) {
+  async handle(deps, { caller, client, params }) {
     const user = await getTargetUser(deps, { id: params.id, caller })
-    await endEverySession(deps, user.id, 'ended_by_admin')
+    await endEverySession(deps, user.id, {
+      reason: 'ended_by_admin',
+      by: caller.user.id,
+      client,
+    })
     deps.log.info(
       { event: 'sessions.ended', userId: user.id, by: caller.user.id },
       'every session ended',

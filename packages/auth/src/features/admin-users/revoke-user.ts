@@ -37,9 +37,13 @@ export const revokeUser: Endpoint = userEndpoint({
   ],
   errors: ['VALIDATION_FAILED', 'NOT_FOUND', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, params, query }) {
+  async handle(deps, { caller, client, params, query }) {
     const user = await getTargetUser(deps, { id: params.id, caller })
-    await endEverySession(deps, user.id, 'ended_by_admin')
+    await endEverySession(deps, user.id, {
+      reason: 'ended_by_admin',
+      by: caller.user.id,
+      client,
+    })
     deps.log.info(
       { event: 'sessions.ended', userId: user.id, by: caller.user.id },
       'every session ended',

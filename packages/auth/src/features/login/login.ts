@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { auditEvent } from '../../audit/event.ts'
 import { AuthError } from '../../base/errors.ts'
+import type { Client } from '../../http/endpoint.ts'
 import { text } from '../../http/validation.ts'
 import { type Identifier, parseIdentifier } from '../../model/identifiers.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { User } from '../../model/user.ts'
-import { startSession } from '../../sessions/start-session.ts'
+import { signIn } from '../../sessions/sign-in.ts'
 import { checkPassword } from '../../users/check-password.ts'
 import { rehashPassword } from '../../users/rehash-password.ts'
-import { deviceCookie, presentedDeviceId } from '../device-cookie.ts'
+import type { Deps } from '../deps.ts'
+import { presentedDeviceId, signingDevice } from '../device-cookie.ts'
 import { type Endpoint, publicEndpoint } from '../endpoint.ts'
 import { emailField, passwordField, tokenAnswerSchema, transportField } from '../schemas.ts'
 import { tokenAnswer } from '../token-answer.ts'
@@ -40,6 +43,7 @@ export const login: Endpoint = publicEndpoint({
     'VALIDATION_FAILED',
     'INVALID_CREDENTIALS',
     'ACCOUNT_BLOCKED',
+    'EMAIL_NOT_VERIFIED',
     'ORIGIN_REFUSED',
     'RATE_LIMITED',
     'UNAVAILABLE',
@@ -56,26 +60,40 @@ export const login: Endpoint = publicEndpoint({
       deviceId: found && presentedDeviceId(deps, { headers, userId: found.id }),
     })
     if (!found || !isRight) {
-      deps.log.info({ event: 'login.failed', userId: found?.id, ip: client.ip }, 'login failed')
+      await noteFailure(deps, { user: found, client, reason: 'wrong_credentials' })
       throw new AuthError('INVALID_CREDENTIALS')
     }
     // Only whoever knows the password learns this much.
-    if (found.status !== 'active') throw new AuthError('ACCOUNT_BLOCKED')
+    if (found.status !== 'active') {
+      await noteFailure(deps, { user: found, client, reason: 'blocked' })
+      throw new AuthError('ACCOUNT_BLOCKED')
+    }
+    if (!found.emailVerified && deps.settings.emailVerification === 'required') {
+      throw new AuthError('EMAIL_NOT_VERIFIED')
+    }
     if (isOutdated) await rehashPassword(deps, { user: found, password: body.password, client })
 
     // A sign-in that needs another step would ask for it here, before a session starts.
-    const started = await startSession(deps, {
-      user: found,
-      ip: client.ip,
-      userAgent: client.userAgent,
-      authMethods: ['pwd'],
-    })
-    deps.log.info({ event: 'login', userId: found.id, sessionId: started.session.id }, 'signed in')
     const transport = body.transport ?? 'cookie'
-    const cookies = transport === 'cookie' ? [deviceCookie(deps, found.id)] : []
+    const from = { headers, userId: found.id, client, transport }
+    const { device, cookies } = signingDevice(deps, from)
+    const started = await signIn(deps, { user: found, client, device, authMethods: ['pwd'] })
+    deps.log.info({ event: 'login', userId: found.id, sessionId: started.session.id }, 'signed in')
     return tokenAnswer(deps, { ...started, user: found }, { transport, withUser: true, cookies })
   },
 })
+
+/** One row in the trail, whoever it was: it takes as long for an unknown user. */
+async function noteFailure(
+  deps: Pick<Deps, 'clock' | 'log' | 'stores'>,
+  input: { readonly user: User | null; readonly client: Client; readonly reason: string },
+): Promise<void> {
+  const { user, client, reason } = input
+  const subject = user?.id ?? null
+  deps.log.info({ event: 'login.failed', userId: user?.id, ip: client.ip }, 'login failed')
+  const about = { actor: 'anonymous', subject, client, outcome: 'failure', reason } as const
+  await deps.stores.audit.append(auditEvent(deps, 'login.failed', about))
+}
 
 function identifiersOf(body: {
   email?: string | undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditEvent } from '../../audit/event.ts'
 import { AuthError } from '../../base/errors.ts'
 import { parseRefreshToken } from '../../tokens/refresh-token.ts'
 import type { Deps } from '../deps.ts'
@@ -25,9 +26,9 @@ export const logout: Endpoint = publicEndpoint({
   ],
   errors: ['VALIDATION_FAILED', 'ORIGIN_REFUSED', 'UNAVAILABLE'],
 
-  async handle(deps, { headers, body }) {
+  async handle(deps, { headers, client, body }) {
     const sessionId = sessionToEnd(deps, { headers, bodyToken: body.refreshToken })
-    if (sessionId !== null) await endSession(deps, sessionId)
+    if (sessionId !== null) await endSession(deps, sessionId, client)
     const answer = Response.json({ message: 'Signed out.' })
     answer.headers.append('set-cookie', clearedRefreshCookie(deps.settings))
     return answer
@@ -35,10 +36,13 @@ export const logout: Endpoint = publicEndpoint({
 })
 
 async function endSession(
-  { stores, clock, log }: Pick<Deps, 'stores' | 'clock' | 'log'>,
+  deps: Pick<Deps, 'stores' | 'clock' | 'log'>,
   sessionId: string,
+  client: { readonly network: string },
 ): Promise<void> {
-  const ended = await stores.sessions.end(sessionId, 'logout', clock.now())
+  const { stores, log } = deps
+  const audit = auditEvent(deps, 'logout', { actor: 'anonymous', sessionId, client })
+  const ended = await stores.sessions.end(sessionId, 'logout', audit.at, { audit })
   if (ended) log.info({ event: 'logout', sessionId }, 'signed out')
 }
 

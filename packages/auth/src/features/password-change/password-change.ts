@@ -39,6 +39,7 @@ export const changePassword: Endpoint = userEndpoint({
       user: caller.user,
       newPassword: body.newPassword,
       client,
+      by: caller.user.id,
     })
     // The password was changed by another call since this one proved the old one.
     if (!replaced) throw new AuthError('PASSWORD_WRONG')

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { auditEvent } from '../../audit/event.ts'
 import { AuthError } from '../../base/errors.ts'
+import { deleteUser } from '../../users/delete-user.ts'
 import { provePassword } from '../../users/prove-password.ts'
 import { requireUsername } from '../../users/username.ts'
 import { toUserAnswer } from '../answers.ts'
@@ -36,15 +38,19 @@ export const changeProfile: Endpoint = userEndpoint({
   success: [{ status: 200, description: 'The user, changed.', schema: userAnswer }],
   errors: ['VALIDATION_FAILED', 'USERNAME_TAKEN', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, body }) {
+  async handle(deps, { caller, client, body }) {
     const { users } = deps.stores
-    const result = await users.update(caller.user.id, {
+    const actor = caller.user.id
+    const reason = Object.keys(body).join(' ')
+    const audit = auditEvent(deps, 'user.changed', { actor, subject: actor, client, reason })
+    const change = {
       ...(body.name !== undefined && { name: body.name }),
       ...(body.username !== undefined && {
         username: body.username && requireUsername(body.username),
       }),
-      updatedAt: deps.clock.now(),
-    })
+      updatedAt: audit.at,
+    }
+    const result = await users.update(actor, change, {}, { audit })
     if (result === 'username_taken') throw new AuthError('USERNAME_TAKEN')
     const user = result === 'updated' ? await users.find(caller.user.id) : null
     if (!user) throw new AuthError('TOKEN_REVOKED', { detail: 'the user is gone' })
@@ -69,9 +75,7 @@ export const deleteProfile: Endpoint = userEndpoint({
       client,
       deviceId: presentedDeviceId(deps, { headers, userId: caller.user.id }),
     })
-    const result = await deps.stores.users.delete(caller.user.id, deps.clock.now())
-    if (result === 'last_admin') throw new AuthError('LAST_ADMIN')
-    deps.log.info({ event: 'user.deleted', userId: caller.user.id, by: 'user' }, 'user deleted')
+    await deleteUser(deps, { userId: caller.user.id, by: caller.user.id })
     return new Response(null, {
       status: 204,
       headers: {

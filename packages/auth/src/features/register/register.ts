@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { startSession } from '../../sessions/start-session.ts'
+import type { MailOrder } from '../../model/mail.ts'
+import { signIn } from '../../sessions/sign-in.ts'
 import { admitRegistration } from '../../throttle/admit-registration.ts'
 import { createUser } from '../../users/create-user.ts'
-import { deviceCookie } from '../device-cookie.ts'
+import { registerByMail } from '../../users/register-by-mail.ts'
+import type { Deps } from '../deps.ts'
+import { signingDevice } from '../device-cookie.ts'
 import { type Endpoint, publicEndpoint } from '../endpoint.ts'
 import {
   emailField,
@@ -27,7 +30,15 @@ export const register: Endpoint = publicEndpoint({
     username: usernameField.optional(),
     transport: transportField.optional(),
   }),
-  success: [{ status: 201, description: 'Created and signed in.', schema: tokenAnswerSchema }],
+  success: [
+    { status: 201, description: 'Created and signed in.', schema: tokenAnswerSchema },
+    {
+      status: 202,
+      description:
+        'With `EMAIL_VERIFICATION=required`: a mail is on its way, whether or not the address is known.',
+      schema: z.object({ status: z.literal('verification_required') }),
+    },
+  ],
   errors: [
     'VALIDATION_FAILED',
     'ORIGIN_REFUSED',
@@ -38,10 +49,14 @@ export const register: Endpoint = publicEndpoint({
     'UNAVAILABLE',
   ],
 
-  async handle(deps, { client, body }) {
-    const { network, ip, userAgent } = client
+  async handle(deps, { headers, client, body }) {
+    const { network } = client
     await admitRegistration(deps.throttle, { network })
     const { email, password, name, username } = body
+    if (deps.settings.emailVerification === 'required') {
+      await registerByMail(deps, { ...body, client })
+      return Response.json({ status: 'verification_required' }, { status: 202 })
+    }
     const created = await createUser(deps, {
       email,
       password,
@@ -49,12 +64,23 @@ export const register: Endpoint = publicEndpoint({
       username: username ?? null,
       roles: [],
       network,
+      by: 'anonymous',
+      mail: ({ emailKey }) => verificationMail(deps, emailKey),
     })
-    const started = await startSession(deps, { user: created, ip, userAgent, authMethods: ['pwd'] })
-    deps.log.info({ event: 'user.created', userId: created.id, by: 'user' }, 'user created')
     const transport = body.transport ?? 'cookie'
-    const cookies = transport === 'cookie' ? [deviceCookie(deps, created.id)] : []
+    const from = { headers, userId: created.id, client, transport }
+    const { device, cookies } = signingDevice(deps, from)
+    const started = await signIn(deps, { user: created, client, device, authMethods: ['pwd'] })
+    deps.log.info({ event: 'user.created', userId: created.id, by: 'user' }, 'user created')
     const continued = { ...started, user: created }
     return tokenAnswer(deps, continued, { transport, status: 201, withUser: true, cookies })
   },
 })
+
+function verificationMail(
+  { mailer, settings }: Pick<Deps, 'mailer' | 'settings'>,
+  emailKey: string,
+): readonly MailOrder[] {
+  if (!mailer || settings.emailVerification === 'off') return []
+  return [mailer.order('verify_email', { emailKey })]
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditEvent } from '../../audit/event.ts'
 import { authenticateClient } from '../../clients/authenticate-client.ts'
 import { sessionOfToken } from '../../clients/inspect-token.ts'
 import { type Endpoint, publicEndpoint } from '../endpoint.ts'
@@ -26,7 +27,8 @@ export const revoke: Endpoint = publicEndpoint({
     if (hasProof) await authenticateClient(deps, { headers, form: definedOf(body) })
     const sessionId = await sessionOfToken(deps, body.token)
     if (sessionId !== null) {
-      const ended = await deps.stores.sessions.end(sessionId, 'logout', deps.clock.now())
+      const audit = auditEvent(deps, 'logout', { actor: 'anonymous', sessionId, reason: 'token' })
+      const ended = await deps.stores.sessions.end(sessionId, 'logout', audit.at, { audit })
       if (ended) deps.log.info({ event: 'logout', sessionId, by: 'token' }, 'signed out')
     }
     return new Response(null, { status: 200 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditEvent } from '../../audit/event.ts'
 import { AuthError } from '../../base/errors.ts'
 import { endEverySession, listLiveSessions } from '../../sessions/live-sessions.ts'
 import { toSessionAnswer } from '../answers.ts'
@@ -37,12 +38,15 @@ export const endSession: Endpoint = userEndpoint({
   success: [{ status: 204, description: 'The session has ended.' }],
   errors: ['NOT_FOUND', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, params }) {
+  async handle(deps, { caller, client, params }) {
     const { sessions } = deps.stores
     const session = await sessions.find(params.id)
     // Somebody else's session and none at all look the same.
     if (session?.userId !== caller.user.id) throw new AuthError('NOT_FOUND')
-    const ended = await sessions.end(session.id, 'ended_by_user', deps.clock.now())
+    const actor = caller.user.id
+    const about = { actor, subject: actor, sessionId: session.id, client }
+    const audit = auditEvent(deps, 'session.ended', about)
+    const ended = await sessions.end(session.id, 'ended_by_user', audit.at, { audit })
     if (!ended) throw new AuthError('NOT_FOUND')
     deps.log.info(
       { event: 'session.ended', userId: session.userId, sessionId: session.id, by: 'user' },
@@ -66,15 +70,17 @@ export const endSessions: Endpoint = userEndpoint({
   success: [{ status: 204, description: 'The sessions have ended.' }],
   errors: ['VALIDATION_FAILED', 'UNAVAILABLE'],
 
-  async handle(deps, { caller, query }) {
+  async handle(deps, { caller, client, query }) {
     const userId = caller.user.id
     if (query.exceptCurrent === 'true') {
       const except = caller.session.id
-      const at = deps.clock.now()
+      const about = { actor: userId, subject: userId, client, reason: 'all_others' }
+      const audit = auditEvent(deps, 'sessions.ended', about)
       await deps.stores.sessions.endOthersOfUser(userId, {
         reason: 'logout_everywhere',
-        at,
+        at: audit.at,
         except,
+        along: { audit },
       })
       deps.log.info(
         { event: 'sessions.ended', userId, except, by: 'user' },
@@ -82,7 +88,7 @@ export const endSessions: Endpoint = userEndpoint({
       )
       return new Response(null, { status: 204 })
     }
-    await endEverySession(deps, userId, 'logout_everywhere')
+    await endEverySession(deps, userId, { reason: 'logout_everywhere', by: userId, client })
     deps.log.info({ event: 'sessions.ended', userId, by: 'user' }, 'every session ended')
     return new Response(null, {
       status: 204,

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type {
   AuditEvent,
   AuditQuery,
@@ -7,6 +7,7 @@ import type {
   ChainedEvents,
   ChainStep,
 } from '../../model/audit.ts'
+import { fromAuditEvent } from './along.ts'
 import type { SqlDatabase, SqlDialect } from './database.ts'
 import type { AuditEventRow, Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
@@ -107,11 +108,6 @@ async function countUnsealed(db: Kysely<Tables>): Promise<number> {
     .where('position', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(count)
-}
-
-export function fromAuditEvent(event: AuditEvent): Insertable<AuditEventRow> {
-  const { at, type, actor, subject, sessionId, network, outcome, reason } = event
-  return { at, type, actor, subject, session_id: sessionId, network, outcome, reason }
 }
 
 function toAuditRecord(row: Selectable<AuditEventRow>): AuditRecord {

@@ -1,14 +1,16 @@
-import type { Insertable, Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { EpochSeconds } from '../../base/time.ts'
-import type { MailOrder, OutboxStore, TakenOrder } from '../../model/mail.ts'
+import type { OutboxStore, TakenOrder } from '../../model/mail.ts'
+import { writeAlong } from './along.ts'
 import type { SqlDatabase } from './database.ts'
-import type { MailOrderRow, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
+import { inTransaction } from './transaction.ts'
 
-export function sqlOutbox({ db }: Pick<SqlDatabase, 'db'>): OutboxStore {
+export function sqlOutbox(database: Pick<SqlDatabase, 'db' | 'dialect'>): OutboxStore {
+  const { db } = database
   return {
-    async add(order) {
-      await db.insertInto('mail_orders').values(fromMailOrder(order)).execute()
-    },
+    add: (orders, audit) =>
+      inTransaction(database, (trx) => writeAlong(trx, { mail: orders, ...(audit && { audit }) })),
     take: (now, until, limit) => takeDue(db, { now, until, limit }),
     async postpone(id, dueAt) {
       await db.updateTable('mail_orders').set({ due_at: dueAt }).where('id', '=', id).execute()
@@ -58,9 +60,4 @@ async function countWaiting(db: Kysely<Tables>): ReturnType<OutboxStore['waiting
     ])
     .executeTakeFirstOrThrow()
   return { count: Number(count), oldestAt: oldest }
-}
-
-export function fromMailOrder(order: MailOrder): Insertable<MailOrderRow> {
-  const { id, kind, sealed, createdAt } = order
-  return { id, kind, sealed, due_at: createdAt, created_at: createdAt }
 }

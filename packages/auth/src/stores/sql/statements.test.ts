@@ -78,7 +78,10 @@ test.each(Object.entries(lookups))('%s is found by an index', async (_, lookup) 
   const stores = await watchedStores()
   const plans = await stores.plansOf(() => lookup(stores))
   expect(plans).toEqual(expect.arrayContaining([expect.stringMatching(/^SEARCH/)]))
-  expect(plans.filter((step) => step.startsWith('SCAN'))).toEqual([])
+  // What a statement brings along is no table.
+  const ownRows = ['SCAN CONSTANT ROW', 'SCAN listed']
+  const scans = plans.filter((step) => step.startsWith('SCAN') && !ownRows.includes(step))
+  expect(scans).toEqual([])
 })
 
 test('a page of users is read in the order of an index, from where the last one ended', async () => {

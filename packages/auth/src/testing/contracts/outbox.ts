@@ -13,8 +13,8 @@ const order = (name: string, createdAt = 1000): MailOrder => ({
 /** What an `OutboxStore` must do. */
 export const outboxStoreContract: readonly StoreCase[] = [
   storeCase('an order is taken with every member, the longest due first', async ({ outbox }) => {
-    await outbox.add(order('b', 1001))
-    await outbox.add(order('a', 1000))
+    await outbox.add([order('b', 1001)])
+    await outbox.add([order('a', 1000)])
     const taken = await outbox.take(1001, 1060, 10)
     assert.deepEqual(
       taken.toSorted((a, b) => a.createdAt - b.createdAt),
@@ -23,7 +23,7 @@ export const outboxStoreContract: readonly StoreCase[] = [
         { ...order('b', 1001), attempts: 1 },
       ],
     )
-    await outbox.add(order('c', 900))
+    await outbox.add([order('c', 900)])
     assert.deepEqual(
       (await outbox.take(1001, 1060, 1)).map(({ id }) => id),
       ['mail_c'],
@@ -31,7 +31,7 @@ export const outboxStoreContract: readonly StoreCase[] = [
   }),
 
   storeCase('an order that was taken is due again later, and not before', async ({ outbox }) => {
-    await outbox.add(order('a'))
+    await outbox.add([order('a')])
     await outbox.take(1000, 1060, 10)
     assert.deepEqual(await outbox.take(1059, 1120, 10), [])
     assert.deepEqual(await outbox.take(1060, 1120, 10), [{ ...order('a'), attempts: 2 }])
@@ -41,8 +41,8 @@ export const outboxStoreContract: readonly StoreCase[] = [
   }),
 
   storeCase('an order that is removed is gone', async ({ outbox }) => {
-    await outbox.add(order('a'))
-    await outbox.add(order('b', 1200))
+    await outbox.add([order('a')])
+    await outbox.add([order('b', 1200)])
     assert.deepEqual(await outbox.waiting(), { count: 2, oldestAt: 1000 })
     await outbox.remove('mail_a')
     await outbox.remove('mail_a')
@@ -52,7 +52,7 @@ export const outboxStoreContract: readonly StoreCase[] = [
   }),
 
   storeCase('of many who take at once, one gets an order', async ({ outbox }) => {
-    for (const name of ['a', 'b', 'c', 'd']) await outbox.add(order(name))
+    for (const name of ['a', 'b', 'c', 'd']) await outbox.add([order(name)])
     const taken = (await atOnce(() => outbox.take(1000, 1060, 2))).flat()
     const ids = taken.map(({ id }) => id).sort()
     assert.deepEqual(new Set(ids).size, ids.length)

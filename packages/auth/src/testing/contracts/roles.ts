@@ -12,6 +12,7 @@ export const roleStoreContract: readonly StoreCase[] = [
     const admin = {
       name: 'admin',
       permissions: [
+        'audit:read',
         'clients:read',
         'clients:write',
         'keys:read',

@@ -21,6 +21,7 @@ export const auditTrail: Migration = {
     'CREATE INDEX audit_events_unsealed ON audit_events (id) WHERE position IS NULL',
     'CREATE INDEX audit_events_by_subject ON audit_events (subject, id)',
     'CREATE INDEX audit_events_by_actor ON audit_events (actor, id)',
+    "INSERT INTO role_permissions (role, permission) VALUES ('admin', 'audit:read')",
   ],
   postgresql: [
     `CREATE TABLE audit_events (
@@ -40,5 +41,6 @@ export const auditTrail: Migration = {
     'CREATE INDEX audit_events_unsealed ON audit_events (id) WHERE position IS NULL',
     'CREATE INDEX audit_events_by_subject ON audit_events (subject, id)',
     'CREATE INDEX audit_events_by_actor ON audit_events (actor, id)',
+    "INSERT INTO role_permissions (role, permission) VALUES ('admin', 'audit:read')",
   ],
 }

@@ -1,0 +1,19 @@
+import { secondsPerHour } from '../base/time.ts'
+import type { Limit } from './counter.ts'
+import { admitAttempt, type Throttle } from './throttle.ts'
+
+const perAccount: Limit = { name: 'mail-account', points: 3, windowSeconds: secondsPerHour }
+const perNetwork: Limit = { name: 'mail-network', points: 20, windowSeconds: secondsPerHour }
+
+/**
+ * Counts a request to send mail to an address, whether or not the address is anybody's.
+ *
+ * @throws {AuthError} `RATE_LIMITED`.
+ */
+export async function admitMail(
+  throttle: Throttle,
+  { emailKey, network }: { readonly emailKey: string; readonly network: string },
+): Promise<void> {
+  await admitAttempt(throttle, { limit: perNetwork, key: network })
+  await admitAttempt(throttle, { limit: perAccount, key: emailKey })
+}
