@@ -8,12 +8,13 @@ import { type KeyStatus, keyStatuses, upcomingStatus } from '../keys/key-status.
 import { startRotation } from '../keys/rotation.ts'
 import { type MailOrders, writeOrder } from '../mail/orders.ts'
 import type { Stores } from '../model/stores.ts'
+import type { BreachedRange } from '../ports/breached-passwords.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { type Random, systemRandom } from '../ports/random.ts'
 import { openSqlStores } from '../stores/sql/open-sql-stores.ts'
 import { checkOptions } from './check-options.ts'
-import { keySchedule, openHasher } from './open-deps.ts'
+import { breachedRangeOf, keySchedule, openHasher } from './open-deps.ts'
 import { memoryDatabase, openSecrets } from './open-secrets.ts'
 import type { AuthOptions } from './options.ts'
 import { defaultDatabase, toSettings } from './settings.ts'
@@ -61,21 +62,27 @@ export async function openAdministration(
   }
 }
 
+/** What acting on passwords takes. */
+export interface Accounts {
+  readonly hasher: PasswordHasher
+  readonly mailer: MailOrders | null
+  readonly breachedRange: BreachedRange | null
+}
+
 /**
  * Opens what passwords are hashed with, and what orders mail for a server to send. Of an
  * installation that was never started it makes the secrets.
  *
  * @throws {StartupError} The application secret is missing, or of another database.
  */
-export async function openAccounts(
-  administration: Administration,
-): Promise<{ hasher: PasswordHasher; mailer: MailOrders | null }> {
+export async function openAccounts(administration: Administration): Promise<Accounts> {
   const secrets = await openSecrets(administration, administration.options)
   const hasher = await openHasher({ ...administration, secrets })
   const mailer: MailOrders = {
     order: (kind, about) => writeOrder({ ...administration, secrets }, kind, about),
   }
-  return { hasher, mailer: administration.settings.sendsMail ? mailer : null }
+  const breachedRange = breachedRangeOf(administration.options)
+  return { hasher, breachedRange, mailer: administration.settings.sendsMail ? mailer : null }
 }
 
 /**

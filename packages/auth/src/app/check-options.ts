@@ -2,6 +2,7 @@ import { secretProblem } from '@countersign/verify'
 import { StartupError } from '../base/startup-error.ts'
 import { parseApplicationSecret } from '../crypto/application-secret.ts'
 import { parseTrustProxy } from '../throttle/trust-proxy.ts'
+import { openMailTemplates } from './mail-templates.ts'
 import { missingSecret } from './open-secrets.ts'
 import { type OptionRow, optionList } from './option-list.ts'
 import type { AuthOptions } from './options.ts'
@@ -103,8 +104,8 @@ function wrongTogether(given: AuthOptions): string[] {
 }
 
 function wrongMail(given: AuthOptions): string[] {
-  const { smtpUrl, mailFrom, emailVerification, ports } = given
-  const problems: string[] = []
+  const { smtpUrl, mailFrom, emailVerification, ports, mailTemplates } = given
+  const problems = reasons(() => openMailTemplates(mailTemplates))
   if (smtpUrl !== undefined && mailFrom === undefined) {
     problems.push('SMTP_URL needs MAIL_FROM: the address mail comes from.')
   }

@@ -12,6 +12,7 @@ import { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import { AuthorityMetrics } from '../observability/authority-metrics.ts'
 import { tracedHasher, tracedStores } from '../observability/traced-deps.ts'
+import { type BreachedRange, haveIBeenPwned } from '../ports/breached-passwords.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import { loggedMail, type SendMail } from '../ports/mail.ts'
@@ -105,6 +106,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     receipts: receiptDeps(foundation),
     signals: settings.securityEvents ? openSignals(foundation, keys) : null,
     mailer: openMailer(foundation, options),
+    breachedRange: breachedRangeOf(options),
     statusLists: settings.statusList ? new StatusLists({ ...foundation, keys }) : null,
   })
 }
@@ -113,6 +115,12 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
 function openThrottle({ clock, log, stores }: Foundation, { rateLimits }: AuthOptions): Throttle {
   const shared = stores.isShared ? { counters: stores.counters } : {}
   return createThrottle({ clock, log, ...shared }, { enabled: rateLimits !== 'off' })
+}
+
+/** Whom new passwords are compared with, if anybody. */
+export function breachedRangeOf({ breachedPasswords, ports }: AuthOptions): BreachedRange | null {
+  if (breachedPasswords !== 'refused') return null
+  return ports?.breachedRange ?? haveIBeenPwned
 }
 
 function openMailer(foundation: Foundation, options: AuthOptions): Mailer | null {

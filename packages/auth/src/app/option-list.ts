@@ -140,6 +140,14 @@ export const optionList: readonly OptionRow[] = [
     meaning: 'characters a new password needs; 15 is recommended',
   },
   {
+    option: 'breachedPasswords',
+    variable: 'BREACHED_PASSWORDS',
+    kind: oneOf('unchecked', 'refused'),
+    standard: 'unchecked',
+    meaning:
+      'refuse new passwords that Have I Been Pwned knows; it gets five characters of a hash, and is not waited for',
+  },
+  {
     option: 'onRefreshReuse',
     variable: 'ON_REFRESH_REUSE',
     kind: oneOf('session', 'user'),

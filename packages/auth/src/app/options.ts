@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from '../model/signing-key.ts'
+import type { BreachedRange } from '../ports/breached-passwords.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { SendMail } from '../ports/mail.ts'
@@ -57,6 +58,11 @@ export interface AuthOptions {
   trustProxy?: string
   /** Characters a new password needs: 8 to 64. Default `8`; NIST recommends 15. */
   passwordMinLength?: number
+  /**
+   * Compare new passwords with those of published breaches, at Have I Been Pwned: it gets five
+   * characters of a hash. `refused`: one that is there cannot be used. Default `unchecked`.
+   */
+  breachedPasswords?: 'unchecked' | 'refused'
   /** What a detected theft of a refresh token ends. Default `session`. */
   onRefreshReuse?: 'session' | 'user'
   /**
@@ -101,5 +107,6 @@ export interface AuthOptions {
     readonly random?: Random
     readonly log?: Logger
     readonly mail?: SendMail
+    readonly breachedRange?: BreachedRange
   }
 }

@@ -70,7 +70,8 @@ export function createPasswordHasher(
       const secret = format?.isPeppered === false ? {} : { secret: pepper }
       const phc = format && hash !== null ? hash : unmatchable
       const isEqual = await gate.run(origin, () =>
-        argon2Verify(phc, normalizePassword(password), secret),
+        // What is not quite base64 is found when it is decoded.
+        argon2Verify(phc, normalizePassword(password), secret).catch(() => false),
       )
       const matches = format !== null && isEqual
       return { matches, outdated: matches && !format.isCurrent }

@@ -1,5 +1,5 @@
 import type { FieldError } from '../base/errors.ts'
-import { commonPasswords } from './password-common.ts'
+import { isCommonPassword } from './password-common.ts'
 import { normalizePassword } from './password-normal-form.ts'
 import { charactersOutsideSequences, isRepetition } from './password-patterns.ts'
 
@@ -51,7 +51,7 @@ function guessableProblems(folded: string, context: PasswordContext): FieldError
   if (isPersonal(folded, context)) problems.push(problem('CONTAINS_PERSONAL'))
   if (isRepetition(folded)) problems.push(problem('REPEATED'))
   if (charactersOutsideSequences(folded) < minOutsideSequences) problems.push(problem('SEQUENCE'))
-  if (commonPasswords.has(folded)) problems.push(problem('COMMON'))
+  if (isCommonPassword(folded)) problems.push(problem('COMMON'))
   return problems
 }
 

@@ -5,6 +5,7 @@ import type { KeyRing } from '../keys/key-ring.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import type { AuthorityMetrics } from '../observability/authority-metrics.ts'
+import type { BreachedRange } from '../ports/breached-passwords.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Random } from '../ports/random.ts'
@@ -77,6 +78,8 @@ export interface Deps {
   readonly signals: SignalPump | null
   /** `null`: no mail can be sent. */
   readonly mailer: Mailer | null
+  /** `null`: new passwords are not compared with published breaches. */
+  readonly breachedRange: BreachedRange | null
   /** `null` without the option. */
   readonly metrics: AuthorityMetrics | null
 }

@@ -8,11 +8,10 @@ import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
-import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
+import { type PasswordPolicyDeps, requireGoodPassword } from './password-policy.ts'
 import { requireUsername } from './username.ts'
 
-interface CreateDeps {
-  readonly settings: PasswordPolicy
+interface CreateDeps extends PasswordPolicyDeps {
   readonly clock: Clock
   readonly random: Random
   readonly hasher: PasswordHasher
@@ -43,7 +42,7 @@ export interface NewUser {
 export async function createUser(deps: CreateDeps, input: NewUser): Promise<User> {
   const { email, emailKey } = requireEmail(input.email)
   const username = input.username === null ? null : requireUsername(input.username)
-  requireGoodPassword(deps.settings, { ...input, email, username })
+  await requireGoodPassword(deps, { ...input, email, username })
 
   const origin = { account: emailKey, network: input.network }
   const now = deps.clock.now()

@@ -4,7 +4,7 @@ import type { Stores } from '../model/stores.ts'
 import { admitMail } from '../throttle/admit-mail.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import { requireEmail } from './create-user.ts'
-import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
+import { type PasswordPolicyDeps, requireGoodPassword } from './password-policy.ts'
 import { requireMailer } from './request-mail.ts'
 import { requireUsername } from './username.ts'
 
@@ -16,8 +16,7 @@ import { requireUsername } from './username.ts'
  * @throws {AuthError} `VALIDATION_FAILED`, `PASSWORD_REJECTED`, `RATE_LIMITED`, `UNAVAILABLE`.
  */
 export async function registerByMail(
-  deps: {
-    readonly settings: PasswordPolicy
+  deps: PasswordPolicyDeps & {
     readonly hasher: PasswordHasher
     readonly throttle: Throttle
     readonly stores: Pick<Stores, 'outbox'>
@@ -37,7 +36,7 @@ export async function registerByMail(
   const username = input.username === undefined ? null : requireUsername(input.username)
   const name = input.name ?? null
   const { password } = input
-  requireGoodPassword(deps.settings, { password, email: address.email, username, name })
+  await requireGoodPassword(deps, { password, email: address.email, username, name })
   await admitMail(deps.throttle, { emailKey: address.emailKey, network })
   const passwordHash = await deps.hasher.hash(password, { account: address.emailKey, network })
   const order = mailer.order('register', { ...address, username, name, passwordHash })

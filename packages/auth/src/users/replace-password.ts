@@ -4,7 +4,7 @@ import type { MailOrders } from '../mail/orders.ts'
 import type { Stores } from '../model/stores.ts'
 import type { User } from '../model/user.ts'
 import type { Clock } from '../ports/clock.ts'
-import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
+import { type PasswordPolicyDeps, requireGoodPassword } from './password-policy.ts'
 
 /**
  * Gives a user another password. Every session and access token of before dies with the
@@ -15,8 +15,7 @@ import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
  * @throws {AuthError} `PASSWORD_REJECTED`, `UNAVAILABLE`.
  */
 export async function replacePassword(
-  deps: {
-    readonly settings: PasswordPolicy
+  deps: PasswordPolicyDeps & {
     readonly clock: Clock
     readonly hasher: PasswordHasher
     readonly stores: Pick<Stores, 'users'>
@@ -32,7 +31,7 @@ export async function replacePassword(
 ): Promise<User | null> {
   const { user, newPassword, client, by: actor } = input
   const { stores, hasher } = deps
-  requireGoodPassword(deps.settings, { ...user, password: newPassword })
+  await requireGoodPassword(deps, { ...user, password: newPassword })
 
   const passwordHash = await hasher.hash(newPassword, { account: user.id, network: client.network })
   const at = deps.clock.now()

@@ -8,7 +8,7 @@ import {
   type OneTimeDeps,
   type PresentedSecret,
 } from './one-time-token.ts'
-import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
+import { type PasswordPolicyDeps, requireGoodPassword } from './password-policy.ts'
 
 /**
  * Gives the owner of a mailed link another password. Every session and access token of before is
@@ -19,15 +19,15 @@ import { type PasswordPolicy, requireGoodPassword } from './password-policy.ts'
  * @throws {AuthError} `ONE_TIME_TOKEN_INVALID`, `PASSWORD_REJECTED`, `RATE_LIMITED`, `UNAVAILABLE`.
  */
 export async function resetPassword(
-  deps: OneTimeDeps & {
-    readonly settings: PasswordPolicy
-    readonly hasher: PasswordHasher
-    readonly mailer: MailOrders | null
-  },
+  deps: OneTimeDeps &
+    PasswordPolicyDeps & {
+      readonly hasher: PasswordHasher
+      readonly mailer: MailOrders | null
+    },
   input: PresentedSecret & { readonly password: string },
 ): Promise<void> {
   const { user, expected } = await findByOneTimeSecret(deps, 'reset_password', input)
-  requireGoodPassword(deps.settings, { ...user, password: input.password })
+  await requireGoodPassword(deps, { ...user, password: input.password })
   const { network } = input.client
   const passwordHash = await deps.hasher.hash(input.password, { account: user.id, network })
   const at = deps.clock.now()

@@ -72,9 +72,9 @@ async function create(flags: CreateFlags): Promise<void> {
   parseMember(userSchema, { email, username, name, roles })
   await withAdministration(flags, async (administration) => {
     const password = await readNewPassword(flags.password)
-    const { hasher } = await openAccounts(administration)
+    const accounts = await openAccounts(administration)
     const user = await createUser(
-      { ...administration, hasher },
+      { ...administration, ...accounts },
       {
         email,
         password,
