@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fromIsoTime, toIsoTime } from '../../base/time.ts'
+import { text } from '../../http/validation.ts'
 import type { AuditRecord } from '../../model/audit.ts'
 import { type Endpoint, userEndpoint } from '../endpoint.ts'
 
@@ -33,7 +34,7 @@ export const listAuditEvents: Endpoint = userEndpoint({
       .optional()
       .meta({ description: '`nextCursor` of the page before.' }),
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    userId: z.string().max(64).optional().meta({ description: 'Who did it, or whom it concerns.' }),
+    userId: text({ max: 64 }).optional().meta({ description: 'Who did it, or whom it concerns.' }),
     type: z
       .string()
       .regex(/^[a-z_.]{1,64}$/)
