@@ -14,6 +14,7 @@ import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 import { takeTurnOfUser } from './turns-of-users.ts'
+import { createUsers } from './user-batches.ts'
 import { fromUser, rolesColumns, searchColumns, toSearchText, toUser } from './user-rows.ts'
 
 type CreateResult = Awaited<ReturnType<UserStore['create']>>
@@ -23,6 +24,7 @@ export function sqlUsers(database: Pick<SqlDatabase, 'db'> & LedgerWriter): User
   const { db, dialect } = database
   return {
     create: (user) => inTransaction(database, (trx) => createUser(trx, user)),
+    createMany: (users) => inTransaction(database, (trx) => createUsers(trx, users)),
     find: (id) => findUser(db, 'id', id),
     findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
     findByUsername: (username) => findUser(db, 'username', username),
