@@ -31,11 +31,13 @@ export interface Administration {
  * and rotates no key: this process may have been told less than the server.
  *
  * @param problems What whoever read the options found wrong already.
+ * @param opening.isBulk Whether many rows will be written.
  * @throws {StartupError} With every problem of the options, or the first of the database.
  */
 export async function openAdministration(
   given: AuthOptions,
   problems: readonly string[] = [],
+  { isBulk = false }: { readonly isBulk?: boolean } = {},
 ): Promise<Administration> {
   checkOptions(given, problems)
   const options = { ...given, database: given.database ?? defaultDatabase }
@@ -55,6 +57,7 @@ export async function openAdministration(
       log: silentLogger,
       migrate: false,
       poolSize: 2,
+      isBulk,
     }),
   }
 }

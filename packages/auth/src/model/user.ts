@@ -101,7 +101,7 @@ export interface UserStore {
    * Adds users with their roles, in one transaction and each by itself: who cannot be added is
    * left out, and of two with one key the first is added.
    *
-   * @param users 1 to 1000.
+   * @param users 1 to 10,000.
    * @returns What became of each, in their order.
    */
   createMany(users: readonly User[]): Promise<BatchOutcome[]>

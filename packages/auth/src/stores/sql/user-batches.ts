@@ -11,8 +11,22 @@ interface Holders {
   readonly byUsername: ReadonlyMap<string, Holder>
 }
 
+/** How many are in a statement: its parameters are counted, and it is compiled as a whole. */
+const usersPerStatement = 1000
+
 /** Adds those of many users that can be added. */
 export async function createUsers(
+  trx: Transaction<Tables>,
+  users: readonly User[],
+): Promise<BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = []
+  for (let start = 0; start < users.length; start += usersPerStatement) {
+    outcomes.push(...(await createSome(trx, users.slice(start, start + usersPerStatement))))
+  }
+  return outcomes
+}
+
+async function createSome(
   trx: Transaction<Tables>,
   users: readonly User[],
 ): Promise<BatchOutcome[]> {

@@ -39,11 +39,13 @@ export const userBatches: readonly StoreCase[] = [
     for (const user of batch) assert.deepEqual(await users.find(user.id), user)
   }),
 
-  storeCase('a thousand users are added at once', async ({ users }) => {
-    const batch = Array.from({ length: 1000 }, (_, index) => sampleUser(`u${index}`))
-    const outcomes = await users.createMany(batch)
-    assert.deepEqual(outcomes, Array(1000).fill(created))
-    assert.equal((await users.list({ limit: 1000 })).length, 1000)
+  storeCase('ten thousand users are added at once, or none of them', async ({ users }) => {
+    const batch = Array.from({ length: 10_000 }, (_, index) => sampleUser(`u${index}`))
+    await users.create(ada)
+    await assert.rejects(users.createMany([...batch.slice(1), { ...bob, id: ada.id }]))
+    assert.equal((await users.list({ limit: 1000 })).length, 1)
+    assert.deepEqual(await users.createMany(batch), Array(10_000).fill(created))
+    assert.notEqual(await users.findByEmailKey('u9999@example.com'), null)
   }),
 
   storeCase('who is there already is named and left alone', async ({ users }) => {
