@@ -73,6 +73,18 @@ export async function openPasswords(administration: Administration): Promise<Pas
   return await openHasher({ ...administration, secrets })
 }
 
+/**
+ * The secret that passwords are hashed with, for whoever moves them to other software.
+ *
+ * @throws {StartupError} The application secret is missing, or of another database.
+ */
+export async function readPepper(administration: Administration): Promise<Uint8Array> {
+  const { options, stores, random } = administration
+  const secrets = await openSecrets(administration, options)
+  const { pepper } = await openInstallationSecrets({ ...stores, secrets, random })
+  return pepper
+}
+
 /** The signing keys there are, oldest first. Empty with HS256. */
 export async function listSigningKeys({
   options,
