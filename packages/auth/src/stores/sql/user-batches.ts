@@ -32,35 +32,32 @@ async function createSome(
 ): Promise<BatchOutcome[]> {
   const roles = await knownRoles(trx, users)
   const candidates = users.filter((user) => user.roles.every((role) => roles.has(role)))
-  const created = await insertUsers(trx, candidates)
-  await giveRoles(
-    trx,
-    candidates.filter(({ id }) => created.has(id)),
+  const inserted = await insertUsers(trx, candidates)
+  // To look who is there costs as much as to add them, and mostly nobody is.
+  const holders = await findHolders(trx, inserted === candidates.length ? [] : candidates)
+  const created = new Set(
+    inserted === candidates.length
+      ? candidates
+      : candidates.filter(({ id, emailKey }) => holders.byEmailKey.get(emailKey)?.id === id),
   )
-  const holders = await findHolders(
-    trx,
-    candidates.filter(({ id }) => !created.has(id)),
-  )
+  if (created.size !== inserted) throw sameId()
+  await giveRoles(trx, [...created])
   const known = new Set(candidates)
   return users.map((user) => {
     if (!known.has(user)) return { result: 'role_unknown' }
-    return created.has(user.id) ? { result: 'created' } : whatIsTaken(user, holders)
+    return created.has(user) ? { result: 'created' } : whatIsTaken(user, holders)
   })
 }
 
-/** @returns The ids of those who were added. Rows of one statement meet in their order. */
-async function insertUsers(
-  trx: Transaction<Tables>,
-  users: readonly User[],
-): Promise<ReadonlySet<string>> {
-  if (users.length === 0) return new Set()
-  const rows = await trx
+/** @returns How many were added. Rows of one statement meet in their order. */
+async function insertUsers(trx: Transaction<Tables>, users: readonly User[]): Promise<number> {
+  if (users.length === 0) return 0
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('users')
     .values(users.map(fromUser))
     .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .execute()
-  return new Set(rows.map(({ id }) => id))
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows)
 }
 
 async function knownRoles(
@@ -120,5 +117,9 @@ function whatIsTaken(user: User, { byEmailKey, byUsername }: Holders): BatchOutc
   if (ofEmail) return { result: 'email_taken', holder: ofEmail }
   const ofUsername = user.username === null ? undefined : byUsername.get(user.username)
   if (ofUsername) return { result: 'username_taken', holder: ofUsername }
-  throw new Error('There is a user with this id already.')
+  throw sameId()
+}
+
+function sameId(): Error {
+  return new Error('There is a user with this id already.')
 }

@@ -118,14 +118,22 @@ function notClosed({ number: line, problem }: TextLine): SourceRow {
   return { line, problem: problem ?? 'A quote is opened and not closed.' }
 }
 
-/** Parses records of a line each: together, as that is fast; one by one if there is a mistake. */
+/**
+ * Parses records of a line each: together, as that is fast; one by one if there is a mistake.
+ * Without quotes, what is between commas is what was meant.
+ */
 function parseSingle(lines: readonly TextLine[], columns: readonly string[]): SourceRow[] {
   const filled = lines.filter(({ text, problem }) => problem !== null || text.trim() !== '')
-  const records = parseCsv(filled.map(({ text }) => text))
-  if (records?.length === filled.length) {
-    return filled.map((line, index) => toRow(line, records[index], columns))
-  }
-  return filled.map((line) => toRow(line, onlyRecord([line]), columns))
+  const quoted = filled.filter(({ text }) => text.includes('"'))
+  const records = parseCsv(quoted.map(({ text }) => text))
+  const areAllRead = records?.length === quoted.length
+  let next = 0
+  return filled.map((line) => {
+    if (!line.text.includes('"')) return toRow(line, line.text.split(','), columns)
+    const values = areAllRead ? records[next] : onlyRecord([line])
+    next += 1
+    return toRow(line, values, columns)
+  })
 }
 
 function parseSeveral(lines: readonly TextLine[], columns: readonly string[]): SourceRow {

@@ -82,11 +82,11 @@ export function collectMapping(text: string, previous: FieldMap = {}): FieldMap 
 
 /** Finds the fields of a record. */
 export function fieldsOf(record: SourceRecord, plan: FieldPlan): SourceFields {
-  const entries = fieldNames.flatMap((field) => {
+  const fields: Partial<Record<SourceField, unknown>> = {}
+  for (const field of fieldNames) {
     const value = firstValue(record, columnsFor(field, plan))
-    return value === undefined ? [] : [[field, value] as const]
-  })
-  const fields: SourceFields = Object.fromEntries(entries)
+    if (value !== undefined) fields[field] = value
+  }
   if (plan.format === 'firebase') return { ...fields, ...firebaseFields(record, plan.firebase) }
   if (plan.format === 'mongoexport') return mongoFields(record, fields, plan.map)
   return fields
