@@ -153,7 +153,7 @@ describe('what is not imported', () => {
       [6, 'broken'],
       [8, 'email_taken'],
     ])
-    expect(report.join()).not.toContain('hunter22')
+    expect(lines.join()).not.toContain('hunter22')
     const { stderr } = await at.run(['users', 'import', file, '--report', path])
     expect(stderr).toBe(`error: The report ${path} cannot be written. There is one already.\n`)
   })

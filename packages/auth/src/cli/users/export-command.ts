@@ -54,7 +54,8 @@ async function exportUsers(administration: Administration, flags: ExportFlags): 
     const user = await getNamedUser(administration, flags.user)
     const sessions = await stores.sessions.listOfUser(user.id)
     const exported = { user: exportedUser(user, flags), sessions: sessions.map(exportedSession) }
-    return await printJson(exported)
+    await printJson(exported)
+    return
   }
   const pages = exportedPages(userPages(stores, {}), flags)
   if (flags.json) await printJsonList('users', pages)

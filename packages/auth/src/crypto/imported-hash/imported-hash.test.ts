@@ -60,6 +60,32 @@ describe('hashes that others made', () => {
   })
 })
 
+describe('a hash in which a character is missing or another', () => {
+  // Each of another reader, and quick.
+  const quick = [
+    '$2a$05$',
+    '$scrypt$ln=4,',
+    '$pbkdf2$1$',
+    'pbkdf2_sha1$',
+    '$argon2i$m=256,',
+    '$argon2id$v=19$m=256,',
+  ]
+  const chosen = quick.map((start) => vectors.find(({ hash }) => hash.startsWith(start)))
+
+  test.each(chosen.map((vector) => [vector?.hash ?? '']))(
+    '%s: is refused or never throws',
+    async (hash) => {
+      expect(hash).not.toBe('')
+      for (let at = 0; at < hash.length; at += 1) {
+        for (const other of ['', '$', '=', '_']) {
+          const read = readImportedHash(hash.slice(0, at) + other + hash.slice(at + 1))
+          if ('hash' in read) await expect(read.hash.matches('x')).resolves.toBe(false)
+        }
+      }
+    },
+  )
+})
+
 describe('bcrypt', () => {
   const hash = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'
 

@@ -44,7 +44,8 @@ export const userBatches: readonly StoreCase[] = [
     await users.create(ada)
     await assert.rejects(users.createMany([...batch.slice(1), { ...bob, id: ada.id }]))
     assert.equal((await users.list({ limit: 1000 })).length, 1)
-    assert.deepEqual(await users.createMany(batch), Array(10_000).fill(created))
+    const outcomes = await users.createMany(batch)
+    assert.equal(outcomes.filter(({ result }) => result === 'created').length, 10_000)
     assert.notEqual(await users.findByEmailKey('u9999@example.com'), null)
   }),
 

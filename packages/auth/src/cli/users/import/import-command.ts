@@ -176,10 +176,14 @@ function rowsOf(
   return jsonLineRows(lines)
 }
 
-async function tell(report: ImportReport, { json, dryRun, report: path }: ImportFlags) {
+async function tell(
+  report: ImportReport,
+  { json, dryRun, report: path }: ImportFlags,
+): Promise<void> {
   const { totals, firstProblems } = report
   if (json) {
-    return await printJson({ ...totals, ...(dryRun && { dryRun }), problems: firstProblems })
+    await printJson({ ...totals, ...(dryRun && { dryRun }), problems: firstProblems })
+    return
   }
   for (const problem of firstProblems) {
     process.stderr.write(`${printable(describeProblem(problem))}\n`)
