@@ -1,9 +1,9 @@
-import { password } from './workplace.ts'
+import { password as usualPassword } from './workplace.ts'
 
 // What a test asks a running server.
 
-/** A sign-in with the password of every test, tokens in the body. */
-export function signIn(url: string, email: string): Promise<Response> {
+/** A sign-in, with the password of every test unless another is given; tokens in the body. */
+export function signIn(url: string, email: string, password = usualPassword): Promise<Response> {
   return post(`${url}/api/auth/login`, { email, password, transport: 'body' })
 }
 

@@ -34,11 +34,13 @@ export interface Administration {
  * and rotates no key: this process may have been told less than the server.
  *
  * @param problems What whoever read the options found wrong already.
+ * @param opening.isBulk Whether many rows will be written.
  * @throws {StartupError} With every problem of the options, or the first of the database.
  */
 export async function openAdministration(
   given: AuthOptions,
   problems: readonly string[] = [],
+  { isBulk = false }: { readonly isBulk?: boolean } = {},
 ): Promise<Administration> {
   checkOptions(given, problems)
   const options = { ...given, database: given.database ?? defaultDatabase }
@@ -58,6 +60,7 @@ export async function openAdministration(
       log: silentLogger,
       migrate: false,
       poolSize: 2,
+      isBulk,
     }),
   }
 }
@@ -95,6 +98,18 @@ export async function openOwnSecrets(administration: Administration): Promise<Ap
   const secrets = await openSecrets(administration, options)
   await openInstallationSecrets({ ...stores, secrets, random })
   return secrets
+}
+
+/**
+ * The secret that passwords are hashed with, for whoever moves them to other software.
+ *
+ * @throws {StartupError} The application secret is missing, or of another database.
+ */
+export async function readPepper(administration: Administration): Promise<Uint8Array> {
+  const { options, stores, random } = administration
+  const secrets = await openSecrets(administration, options)
+  const { pepper } = await openInstallationSecrets({ ...stores, secrets, random })
+  return pepper
 }
 
 /** The signing keys there are, oldest first. Empty with HS256. */

@@ -31,6 +31,11 @@ export async function printJsonList(name: string, pages: Pages<unknown>): Promis
   await write('\n] }\n')
 }
 
+/** Writes a JSON document a line, and asks for a page only when the one before is written. */
+export async function printJsonLines(pages: Pages<unknown>): Promise<void> {
+  for await (const page of pages) await writeLines(page.map((item) => printableJson(item)))
+}
+
 /**
  * Writes rows to standard output: aligned below headings on a terminal, else separated by
  * tabs. Asks for a page only when the one before is written.

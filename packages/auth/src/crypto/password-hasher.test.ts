@@ -1,4 +1,5 @@
 import { hash as argon2Hash } from '@node-rs/argon2'
+import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../base/errors.ts'
 import { fakeRandom } from '../testing/fake-random.ts'
@@ -95,14 +96,39 @@ describe('a hash from elsewhere', () => {
     expect(await verify(await argon2Hash(password), 'another')).toEqual(wrong)
   })
 
+  const bcryptOf = (text: string) => bcryptHash(text, { cost: 4 })
+
+  test('such as bcrypt matches and is outdated, behind the gate', async () => {
+    expect(await verify(await bcryptOf(password), password)).toEqual(outdated)
+    expect(await verify(await bcryptOf(password), `${password}!`)).toEqual(wrong)
+  })
+
+  test('matches what was typed, and its normal form', async () => {
+    const [composed, decomposed] = ['caf\u00E9 au lait', 'cafe\u0301 au lait']
+    expect(await verify(await bcryptOf(decomposed), decomposed)).toEqual(outdated)
+    expect(await verify(await bcryptOf(composed), decomposed)).toEqual(outdated)
+  })
+
+  test('that looked at a part of the password is not replaced by one of all of it', async () => {
+    const [whole, long] = ['x'.repeat(72), 'x'.repeat(73)]
+    expect(await verify(await bcryptOf(long), long)).toEqual(right)
+    expect(await verify(await bcryptOf(whole), whole)).toEqual(outdated)
+  })
+
   test.each([
     ['no text', ''],
     ['garbage', 'garbage'],
     ['the password itself', password],
-    ['bcrypt', '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'],
-    ['argon2i', hash.replace('argon2id', 'argon2i')],
+    ['argon2i with our pepper', hash.replace('argon2id', 'argon2i')],
     ['half a hash', hash.slice(0, 60)],
-    ['a cost beyond reason', hash.replace('m=19456', 'm=99999999')],
+    ['one of ours with stray bits', hash.replace(/.$/, '/')],
+    ['one of ours without output', hash.replace(/[^$]+$/, '')],
+    ['a cost beyond reason', hash.replace('m=19456', 'm=9999999')],
+    [
+      'bcrypt of a cost beyond reason',
+      '$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+    ],
+    ['half of a bcrypt hash', '$2b$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRG'],
   ])('that is %s never matches', async (_, stored) => {
     expect(await verify(stored, password)).toEqual(wrong)
   })
@@ -123,7 +149,9 @@ describe('the cost', () => {
   }
 
   test('is the same for nobody, a stranger to us and a wrong password', async () => {
-    const calls = [hash, null, 'garbage'].map((stored) => () => verify(stored, 'wrong'))
+    const calls = [hash, null, 'garbage', '$2b$10$half'].map(
+      (stored) => () => verify(stored, 'wrong'),
+    )
     const [real = 0, ...others] = await medians(calls)
     for (const other of others) {
       expect(other / real).toBeGreaterThan(0.5)
@@ -154,14 +182,16 @@ describe('the gate', () => {
   }
 
   test('bounds hashing, and verifying for users and for nobody alike', async () => {
+    const bcrypted = await bcryptHash(password, { cost: 4 })
     const { closed, origins } = hasherBehindClosedGate()
     const calls = [
       closed.hash(password, origin),
       closed.verify(hash, password, origin),
       closed.verify(null, password, origin),
       closed.verify('garbage', password, origin),
+      closed.verify(bcrypted, password, origin),
     ]
     for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    expect(origins).toEqual([origin, origin, origin, origin])
+    expect(origins).toEqual([origin, origin, origin, origin, origin])
   })
 })

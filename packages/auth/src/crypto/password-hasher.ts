@@ -3,6 +3,9 @@ import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2'
 import type { Random } from '../ports/random.ts'
 import type { HashingGate, HashingLoad } from './hashing-gate.ts'
 import type { HashingOrigin } from './hashing-gate-queue.ts'
+import { readArgon2 } from './imported-hash/argon2.ts'
+import { readImportedHash } from './imported-hash/imported-hash.ts'
+import type { ImportedHash } from './imported-hash/read-hash.ts'
 import { normalizePassword } from './password-normal-form.ts'
 
 /** The expensive part of a sign-in, behind the gate that bounds it. */
@@ -24,26 +27,20 @@ export interface PasswordHasher {
   load(): HashingLoad
 }
 
-interface HashFormat {
-  readonly isPeppered: boolean
-  readonly isCurrent: boolean
-}
-
 // OWASP Password Storage Cheat Sheet, 2026-08. The library's algorithm is argon2id, version 19.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const saltBytes = 16
 const pepperBytes = 32
 
 // A PHC string. Its `keyid` is ours to use: it names the secret that was hashed along.
-const argon2id =
-  /^\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}(?:,keyid=(?<keyId>[A-Za-z0-9+/]{8}))?\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/
+const keyIdOfOwn = /(?<=^\$argon2id\$v=19\$[^$]{5,30}),keyid=[A-Za-z0-9+/]{8}(?=\$)/
 
 /**
  * Hashes with argon2id over the whole password in NFKC, salted and peppered, on libuv's
  * threads: the event loop stays free. The password's length is the caller's business.
  *
- * Verifies what it made itself, and argon2id of other parameters or without the pepper.
- * Whatever else is stored never matches, at the cost of a hash.
+ * Verifies what it made itself, and what other software did, as far as {@link readImportedHash}
+ * takes it. Whatever else is stored never matches, at the cost of a hash.
  *
  * @param settings `pepper`: 32 bytes that are not kept where the hashes are.
  */
@@ -66,24 +63,43 @@ export function createPasswordHasher(
     },
 
     async verify(hash, password, origin) {
-      const format = hash === null ? null : recognize(hash, keyId)
-      const secret = format?.isPeppered === false ? {} : { secret: pepper }
-      const phc = format && hash !== null ? hash : unmatchable
-      const isEqual = await gate.run(origin, () =>
-        // What is not quite base64 is found when it is decoded.
-        argon2Verify(phc, normalizePassword(password), secret).catch(() => false),
-      )
-      const matches = format !== null && isEqual
-      return { matches, outdated: matches && !format.isCurrent }
+      return await gate.run(origin, async () => {
+        if (hash !== null && isOwn(hash)) {
+          const matches = await argon2Verify(hash, normalizePassword(password), { secret: pepper })
+          return { matches, outdated: matches && !hash.startsWith(`${phcPrefix(keyId)}$`) }
+        }
+        const imported = hash === null ? null : readImportedHash(hash)
+        if (imported && 'hash' in imported) return await verifyImported(imported.hash, password)
+        await argon2Verify(unmatchable, normalizePassword(password), { secret: pepper })
+        return { matches: false, outdated: false }
+      })
     },
   }
 }
 
-function recognize(hash: string, keyId: string): HashFormat | null {
-  const found = argon2id.exec(hash)?.groups
-  if (!found) return null
-  const isPeppered = found.keyId !== undefined
-  return { isPeppered, isCurrent: hash.startsWith(`${phcPrefix(keyId)}$`) }
+function isOwn(hash: string): boolean {
+  return keyIdOfOwn.test(hash) && 'hash' in readArgon2(hash.replace(keyIdOfOwn, ''))
+}
+
+/**
+ * Of a password that is longer than what went into the hash, the rest was not proved: it must
+ * not become part of a new one, or a slip of the finger would.
+ */
+async function verifyImported(
+  hash: ImportedHash,
+  password: string,
+): Promise<{ matches: boolean; outdated: boolean }> {
+  const matches = await matchesAsTyped(hash, password)
+  const { maxPasswordBytes } = hash
+  const isWhole = maxPasswordBytes === null || Buffer.byteLength(password) <= maxPasswordBytes
+  return { matches, outdated: matches && isWhole }
+}
+
+/** Other software hashed what was typed, or a normal form of it: which one is not on record. */
+async function matchesAsTyped(hash: ImportedHash, password: string): Promise<boolean> {
+  if (await hash.matches(password)) return true
+  const normal = normalizePassword(password)
+  return normal !== password && (await hash.matches(normal))
 }
 
 function phcPrefix(keyId: string | null): string {

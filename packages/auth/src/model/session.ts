@@ -99,6 +99,8 @@ export interface SessionStore {
   ): Promise<number>
   /** A user's active sessions, most recently used first, then by id. */
   listActive(userId: string): Promise<Session[]>
+  /** Every session of a user that is kept, ended ones too, oldest first, then by id. */
+  listOfUser(userId: string): Promise<Session[]>
   /** Removes sessions that ended, or expired, before `time`. @returns How many. */
   deleteExpired(time: EpochSeconds): Promise<number>
 }

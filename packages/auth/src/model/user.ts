@@ -77,6 +77,15 @@ export type UserUpdateResult =
   | 'role_unknown'
   | 'last_admin'
 
+/** What became of one of many users that were to be added. */
+export type BatchOutcome =
+  | { readonly result: 'created' | 'role_unknown' }
+  | {
+      readonly result: 'email_taken' | 'username_taken'
+      /** Whoever has it, be it another of the same batch. */
+      readonly holder: Pick<User, 'id' | 'passwordHash' | 'createdAt'>
+    }
+
 /** Which users to list. Ordered by creation, oldest first, then by id. */
 export interface UserQuery {
   /** Part of the e-mail address, username or name, without regard to case. */
@@ -101,6 +110,14 @@ export interface UserStore {
     user: User,
     along?: Along,
   ): Promise<'created' | 'email_taken' | 'username_taken' | 'role_unknown'>
+  /**
+   * Adds users with their roles, in one transaction and each by itself: who cannot be added is
+   * left out, and of two with one key the first is added.
+   *
+   * @param users 1 to 10,000.
+   * @returns What became of each, in their order.
+   */
+  createMany(users: readonly User[], along?: Along): Promise<BatchOutcome[]>
   find(id: string): Promise<User | null>
   findByEmailKey(emailKey: string): Promise<User | null>
   /** @param username Lower case. */

@@ -15,6 +15,8 @@ export interface SqlOptions {
   readonly busyTimeoutMs?: number
   /** Connections to PostgreSQL, at most. Default `10`. */
   readonly poolSize?: number
+  /** Whether many rows will be written: SQLite gets more memory, and copies its log less often. */
+  readonly isBulk?: boolean
 }
 
 interface Permissions {
@@ -26,12 +28,12 @@ interface Permissions {
 
 /** @throws {StartupError} when the database cannot be used. */
 export async function openDatabase(
-  { url, busyTimeoutMs = 5000, poolSize = 10 }: SqlOptions,
+  { url, busyTimeoutMs = 5000, poolSize = 10, isBulk = false }: SqlOptions,
   permissions: Permissions,
 ): Promise<SqlDatabase> {
   const { scheme, location } = locate(url)
   return scheme === 'sqlite'
-    ? await openSqlite(location, { busyTimeoutMs, ...permissions })
+    ? await openSqlite(location, { busyTimeoutMs, isBulk, ...permissions })
     : await openPostgres(url, { poolSize, timeoutMs: busyTimeoutMs, ...permissions })
 }
 

@@ -35,6 +35,7 @@ export function sqlSessions(ledger: LedgerWriter): SessionStore {
         endOthersOfUser(trx, dialect, { userId, revoke, ...input }),
       ),
     listActive: (userId) => listActive(db, userId),
+    listOfUser: (userId) => listOfUser(db, userId),
     deleteExpired: (time) => deleteExpired(db, time),
   }
 }
@@ -135,6 +136,17 @@ async function endOthersOfUser(
 
 async function listActive(db: Kysely<Tables>, userId: string): Promise<Session[]> {
   const rows = await selectActive(db, userId).selectAll().execute()
+  return rows.map(toSession)
+}
+
+async function listOfUser(db: Kysely<Tables>, userId: string): Promise<Session[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toSession)
 }
 

@@ -58,6 +58,7 @@ const lookups: Readonly<Record<string, (stores: Watched) => Promise<unknown>>> =
   'the sessions of a user to end': ({ sessions }) =>
     sessions.endOthersOfUser('x', { reason: 'logout', at: 1, except: 'y' }),
   'the active sessions of a user': ({ sessions }) => sessions.listActive('x'),
+  'every session of a user': ({ sessions }) => sessions.listOfUser('x'),
   'the sessions beyond the limit': async ({ sessions, users }) => {
     await users.create(ada)
     await sessions.create(session, 5)
@@ -66,6 +67,10 @@ const lookups: Readonly<Record<string, (stores: Watched) => Promise<unknown>>> =
   'a user by id': ({ users }) => users.find('x'),
   'a user by e-mail key': ({ users }) => users.findByEmailKey('x'),
   'a user by username': ({ users }) => users.findByUsername('x'),
+  'who is in the way of a batch': async ({ users }) => {
+    await users.create({ ...ada, username: 'x' })
+    await users.createMany([sampleUser('bob', { emailKey: ada.emailKey, username: 'x' })])
+  },
   'a user to update': async ({ users }) => {
     await users.create(ada)
     await users.update(ada.id, { username: 'x', status: 'blocked', roles: [], updatedAt: 1 })

@@ -17,6 +17,7 @@ import { type LedgerWriter, type Revoke, revoking } from './revoking.ts'
 import type { Tables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 import { takeTurnOfUser } from './turns-of-users.ts'
+import { createUsers } from './user-batches.ts'
 import { fromUser, rolesColumns, searchColumns, toSearchText, toUser } from './user-rows.ts'
 
 type CreateResult = Awaited<ReturnType<UserStore['create']>>
@@ -26,6 +27,7 @@ export function sqlUsers(database: Pick<SqlDatabase, 'db'> & LedgerWriter): User
   const { db, dialect } = database
   return {
     create: (user, along) => inTransaction(database, (trx) => createUser(trx, user, along)),
+    createMany: (users, along) => inTransaction(database, (trx) => createUsers(trx, users, along)),
     find: (id) => findUser(db, 'id', id),
     findByEmailKey: (emailKey) => findUser(db, 'email_key', emailKey),
     findByUsername: (username) => findUser(db, 'username', username),

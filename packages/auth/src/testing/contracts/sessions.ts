@@ -114,6 +114,17 @@ const creating: readonly StoreCase[] = [
     assert.equal((await sessions.listActive(ada.id)).length, 5)
   }),
 
+  sessionCase('all that are kept of a user are listed, ended ones too', async ({ sessions }) => {
+    const younger = sampleSession('a', ada, { createdAt: 1100 })
+    await sessions.create(younger, 10)
+    await sessions.create(session, 10)
+    await sessions.create(sampleSession('other', bob), 10)
+    await sessions.end(younger.id, 'logout', 1500)
+    const ended = { status: 'ended', endedAt: 1500, endReason: 'logout' } as const
+    assert.deepEqual(await sessions.listOfUser(ada.id), [session, { ...younger, ...ended }])
+    assert.deepEqual(await sessions.listOfUser('usr_nobody'), [])
+  }),
+
   sessionCase('hostile text comes back as it was', async ({ sessions }) => {
     for (const [index, text] of hostileTexts.entries()) {
       const hostile = sampleSession(`s${index}`, ada, { userAgent: text, authMethods: [text] })

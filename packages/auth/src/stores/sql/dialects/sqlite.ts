@@ -19,6 +19,8 @@ interface SqliteOptions {
   readonly mayCreate: boolean
   /** Whether anything may be changed. Default `true`. */
   readonly mayWrite?: boolean
+  /** Whether many rows will be written. Default `false`. */
+  readonly isBulk?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openSqlite(location: string, options: SqliteOptions): Prom
 
 async function openPrepared(
   path: string,
-  { busyTimeoutMs, mayWrite = true }: SqliteOptions,
+  { busyTimeoutMs, mayWrite = true, isBulk = false }: SqliteOptions,
 ): Promise<SqlDatabase> {
   const connection = await connect(path)
   const driver = new SqliteDriver(connection, busyTimeoutMs)
@@ -50,6 +52,7 @@ async function openPrepared(
     // Kept in the file: readers and the one writer do not wait for each other.
     const mode = mayWrite ? 'PRAGMA journal_mode = WAL' : 'PRAGMA query_only = ON'
     await db.executeQuery(CompiledQuery.raw(mode))
+    if (isBulk) await execute(db, bulkSettings)
   } catch (error) {
     await driver.destroy()
     throw error
@@ -85,8 +88,16 @@ const settings = [
   'PRAGMA cell_size_check = ON',
 ]
 
+// Keys are random: each transaction changes pages all over the indexes. They must fit into memory,
+// and not be copied from the log into the file after every one.
+const bulkSettings = ['PRAGMA cache_size = -131072', 'PRAGMA wal_autocheckpoint = 20000']
+
+async function execute(db: Kysely<Tables>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await db.executeQuery(CompiledQuery.raw(statement))
+}
+
 async function configure(db: Kysely<Tables>, path: string): Promise<void> {
-  for (const setting of settings) await db.executeQuery(CompiledQuery.raw(setting))
+  await execute(db, settings)
   if (await isForeign({ dialect: sqliteStatements, db })) throw foreign(path)
 }
 
