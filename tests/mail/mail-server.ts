@@ -67,7 +67,10 @@ export async function startMailServer(
           html: parsed.html || '',
           messageId: parsed.messageId ?? '',
           headers: Object.fromEntries(
-            [...parsed.headers].map(([name, value]) => [name, String(value)]),
+            [...parsed.headers].map(([name, value]) => [
+              name,
+              typeof value === 'string' ? value : JSON.stringify(value),
+            ]),
           ),
           isEncrypted: session.secure,
           user: (session.user as string | undefined) ?? null,

@@ -27,6 +27,8 @@ export function chainEvents(
 }
 
 /**
+ * @exportedForTest
+ *
  * The hash of an event and, through the hash before, of all events before: SHA-256 over that hash
  * and the members as a JSON array, in this order.
  */

@@ -146,6 +146,6 @@ function pauseSeconds(attempts: number): number {
 function reasonOf(error: unknown): string {
   if (error instanceof MailRefused) return error.message
   if (!(error instanceof Error)) return 'unknown'
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
-  return [error.name, code, responseCode].filter((part) => part !== undefined).join(' ')
+  const { code = '', responseCode = '' } = error as { code?: string; responseCode?: number }
+  return `${error.name} ${code} ${responseCode}`.trim()
 }

@@ -71,6 +71,8 @@ export const listAuditEvents: Endpoint = userEndpoint({
   },
 })
 
-function toAuditAnswer({ hash: _, ...event }: AuditRecord): Record<string, unknown> {
-  return { ...event, at: toIsoTime(event.at) }
+function toAuditAnswer(event: AuditRecord): Record<string, unknown> {
+  const { id, at, type, actor, subject, sessionId, network, outcome, reason, position } = event
+  const members = { type, actor, subject, sessionId, network, outcome, reason, position }
+  return { id, at: toIsoTime(at), ...members }
 }
