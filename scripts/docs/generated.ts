@@ -4,6 +4,7 @@ import { root } from '../setup/run.mjs'
 import { commandsTable } from './commands.ts'
 import { optionsTable, serverTable } from './configuration.ts'
 import { errorsTable } from './errors.ts'
+import { renderedMails } from './mails.ts'
 
 // Parts of the documentation that the source knows better. Each stands on its page between
 // `<!-- generated: name -->` and `<!-- end of name -->`.
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, () => string>> = {
   server: serverTable,
   errors: errorsTable,
   commands: commandsTable,
+  mails: renderedMails,
 }
 
 /** The pages that have such parts, from the root of the repository. */
@@ -20,6 +22,7 @@ export const generatedPages: readonly string[] = [
   'docs/guide/configuration.md',
   'docs/guide/errors.md',
   'docs/guide/cli.md',
+  'docs/guide/mail.md',
 ]
 
 /** A page as it is and as it should be. */

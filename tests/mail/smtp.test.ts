@@ -171,6 +171,6 @@ test('the log is the only way mail takes without a server in development', async
   const lines: object[] = []
   await loggedMail({ ...silentLogger, info: (fields) => lines.push(fields) })(mail)
   expect(lines).toEqual([
-    { event: 'mail.not_sent', to: mail.to, subject: mail.subject, text: mail.text },
+    { event: 'mail.not_sent', to: mail.to, subject: mail.subject, text: ['Hello', ''] },
   ])
 })

@@ -26,6 +26,8 @@ export class MailRefused extends Error {
 /** For development: what would have been sent is written to the log. */
 export function loggedMail(log: Logger): SendMail {
   return async ({ to, subject, text }) => {
-    log.info({ event: 'mail.not_sent', to, subject, text }, 'mail (SMTP_URL is not set)')
+    // Lines of their own: a link is to be clicked.
+    const fields = { event: 'mail.not_sent', to, subject, text: text.split('\n') }
+    log.info(fields, 'mail (SMTP_URL is not set)')
   }
 }
