@@ -1,5 +1,6 @@
 import { adminLimitCases } from './admin-limits.ts'
 import { administrationCases } from './administration.ts'
+import { auditCases } from './audit.ts'
 import type { Case } from './case.ts'
 import { discoveryCases } from './discovery.ts'
 import { endingCases } from './endings.ts'
@@ -22,6 +23,7 @@ export const cases: readonly Case[] = [
   ...profileCases,
   ...administrationCases,
   ...adminLimitCases,
+  ...auditCases,
   ...discoveryCases,
   ...requestCases,
 ]
