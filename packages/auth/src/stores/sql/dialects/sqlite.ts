@@ -90,7 +90,12 @@ const settings = [
 
 // Keys are random: each transaction changes pages all over the indexes. They must fit into memory,
 // and not be copied from the log into the file after every one.
-const bulkSettings = ['PRAGMA cache_size = -131072', 'PRAGMA wal_autocheckpoint = 20000']
+const bulkSettings = [
+  'PRAGMA cache_size = -131072',
+  'PRAGMA wal_autocheckpoint = 20000',
+  // How a statement of many rows is undone alone: pages as they were, by default in a file.
+  'PRAGMA temp_store = MEMORY',
+]
 
 async function execute(db: Kysely<Tables>, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await db.executeQuery(CompiledQuery.raw(statement))
