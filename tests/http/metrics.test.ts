@@ -50,6 +50,7 @@ test('what is busy, old or waiting can be seen', async () => {
   expect(figures.get('countersign_signing_keys{stage="signing"}')).toBe(1)
   expect(figures.get('countersign_ledger_age_seconds')).toBeLessThan(1)
   expect(figures.get('countersign_feed_waiting_polls')).toBe(0)
+  expect(figures.get('countersign_mail_waiting')).toBeLessThan(10)
   expect([...figures.keys()].some((name) => name.startsWith('countersign_build_info{'))).toBe(true)
   expect(figures.get('process_start_time_seconds')).toBeGreaterThan(0)
 })

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../../packages/auth/src/ports/logger.ts'
 import { loggedMail, type Mail, MailRefused } from '../../packages/auth/src/ports/mail.ts'
-import { smtpMail } from '../../packages/auth/src/ports/smtp.ts'
+import { checkSmtp, smtpMail } from '../../packages/auth/src/ports/smtp.ts'
 import { type Authority, openAuthority } from '../http/authority.ts'
 import { signUp } from '../http/people.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
@@ -77,6 +77,16 @@ describe('handing in a mail', () => {
     const error = await server.trusted(() => send(mail)).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(error).not.toBeInstanceOf(MailRefused)
+  })
+
+  test('the check of a mail server goes as far as the login, and hands nothing in', async () => {
+    const server = await givenServer({ user: 'shop', password: 'secret' })
+    const check = (password: string) =>
+      server.trusted(() => checkSmtp(`smtp://shop:${password}@localhost:${server.port}`))
+    await check('secret')
+    await expect(check('wrong')).rejects.toThrow(/Invalid login|535/)
+    await expect(checkSmtp('smtp://127.0.0.1:9')).rejects.toThrow(/ECONNREFUSED/)
+    expect(server.mails).toEqual([])
   })
 
   test('two lines in a subject or an address do not make two headers', async () => {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { HashingLoad } from '../crypto/hashing-gate.ts'
 import type { KeyStatus } from '../keys/key-status.ts'
+import type { OutboxStore } from '../model/mail.ts'
 import type { StoreConnections } from '../model/stores.ts'
 import type { Clock } from '../ports/clock.ts'
 
@@ -15,7 +16,10 @@ export interface MetricsSources {
     readonly waiting: number
     readonly local: { status(): { readonly ageMs: number; readonly entries: number } }
   }
-  readonly stores: { connections(): StoreConnections | null }
+  readonly stores: {
+    connections(): StoreConnections | null
+    readonly outbox: Pick<OutboxStore, 'waiting'>
+  }
 }
 
 /** A request that was answered. */
@@ -92,13 +96,13 @@ type Registers = Registry[]
 // Asked for when they are read.
 function addGauges(registers: Registers, sources: MetricsSources): void {
   const { version, clock, keys, hasher, hub, stores } = sources
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name: `countersign_${name}`,
       help,
       registers,
-      collect() {
-        this.set(read())
+      async collect() {
+        this.set(await read())
       },
     })
   addLabelled(registers, {
@@ -113,6 +117,16 @@ function addGauges(registers: Registers, sources: MetricsSources): void {
     'ledger_age_seconds',
     'How old the copy of the ledger of revocations in this process is.',
     () => hub.local.status().ageMs / 1000,
+  )
+  gauge(
+    'mail_waiting',
+    'Mail that is to be sent, of all processes.',
+    // While the store is away, the other figures are wanted all the more.
+    () =>
+      stores.outbox.waiting().then(
+        ({ count }) => count,
+        () => Number.NaN,
+      ),
   )
   gauge('ledger_entries', 'Revocations in that copy.', () => hub.local.status().entries)
   gauge('feed_waiting_polls', 'Polls of verifiers that are held.', () => hub.waiting)

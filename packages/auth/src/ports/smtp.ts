@@ -12,22 +12,7 @@ const silenceMs = 30_000
  * @param options.from The sender: an address, or a name and an address.
  */
 export function smtpMail(options: { readonly url: string; readonly from: string }): SendMail {
-  const url = new URL(options.url)
-  const transport = createTransport({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.port !== '' && { port: Number(url.port) }),
-    secure: url.protocol === 'smtps:',
-    requireTLS: url.protocol === 'smtp:' && !isLoopback(url.hostname),
-    ...(url.username !== '' && {
-      auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
-    }),
-    connectionTimeout: connectMs,
-    greetingTimeout: connectMs,
-    socketTimeout: silenceMs,
-    // What a mail says is ours: nothing is read from disk or fetched on behalf of its text.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  const transport = openTransport(options.url)
   return async ({ to, subject, text, html, messageId }) => {
     try {
       await transport.sendMail({
@@ -44,6 +29,39 @@ export function smtpMail(options: { readonly url: string; readonly from: string 
       throw isRefusal(error) ? new MailRefused(`the mail server refused: ${reply(error)}`) : error
     }
   }
+}
+
+/**
+ * Connects to a mail server, goes on with TLS and signs in, as before a mail.
+ *
+ * @throws {Error} What does not work of it.
+ */
+export async function checkSmtp(url: string): Promise<void> {
+  const transport = openTransport(url)
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
+function openTransport(text: string) {
+  const url = new URL(text)
+  return createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port !== '' && { port: Number(url.port) }),
+    secure: url.protocol === 'smtps:',
+    requireTLS: url.protocol === 'smtp:' && !isLoopback(url.hostname),
+    ...(url.username !== '' && {
+      auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    }),
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: silenceMs,
+    // What a mail says is ours: nothing is read from disk or fetched on behalf of its text.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
 }
 
 interface SmtpFailure {

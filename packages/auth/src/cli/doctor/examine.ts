@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
 import { readConfiguration } from './configuration.ts'
 import { clockFindings } from './key-findings.ts'
+import { mailFindings } from './mail-findings.ts'
 import { optionFindings } from './option-findings.ts'
 import { optionValues } from './option-values.ts'
 import type { Finding, Report } from './report.ts'
@@ -30,6 +31,7 @@ export async function examine(
     findings: errorsFirst([
       ...optionFindings(configuration),
       ...findings,
+      ...(await mailFindings(configuration)),
       ...clockFindings(ports.clock.now()),
     ]),
   }
