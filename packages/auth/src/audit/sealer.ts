@@ -19,12 +19,24 @@ interface SealerDeps {
 export function startSealer(deps: SealerDeps): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve()
   let isBusy = false
+  let isLate = false
   const timer = setInterval(() => {
     if (isBusy) return
     isBusy = true
-    running = sealAndSay(deps).finally(() => {
-      isBusy = false
-    })
+    running = sealAll(deps)
+      .then(
+        () => {
+          isLate = false
+        },
+        (error: unknown) => {
+          // Once, not every second until the store is back.
+          if (!isLate) say(deps.log, error)
+          isLate = true
+        },
+      )
+      .finally(() => {
+        isBusy = false
+      })
   }, everyMs)
   timer.unref()
   return {
@@ -50,10 +62,6 @@ export async function sealAll({ stores, secrets }: Omit<SealerDeps, 'log'>): Pro
   }
 }
 
-async function sealAndSay(deps: SealerDeps): Promise<void> {
-  try {
-    await sealAll(deps)
-  } catch (error) {
-    deps.log.warn({ event: 'audit.seal_failed', detail: String(error) }, 'the audit chain is late')
-  }
+function say(log: Logger, error: unknown): void {
+  log.warn({ event: 'audit.seal_failed', detail: String(error) }, 'the audit chain is late')
 }

@@ -39,6 +39,7 @@ export class Mailer implements MailOrders {
   #soon: ReturnType<typeof setTimeout> | undefined
   #running: Promise<void> | null = null
   #isWanted = false
+  #isLate = false
   #isStopped = true
 
   constructor(deps: MailerDeps) {
@@ -94,10 +95,13 @@ export class Mailer implements MailOrders {
         const now = this.#deps.clock.now()
         const orders = await this.#deps.stores.outbox.take(now, now + leaseSeconds, atOnce)
         await Promise.all(orders.map((order) => this.#sendOne(order)))
-        if (orders.length < atOnce) return
+        if (orders.length < atOnce) break
       }
+      this.#isLate = false
     } catch (error) {
-      this.#say('mail.late', error)
+      // Once, not every second until the store is back.
+      if (!this.#isLate) this.#say('mail.late', error)
+      this.#isLate = true
     }
   }
 

@@ -8,12 +8,14 @@ const perNetwork: Limit = { name: 'mail-network', points: 20, windowSeconds: sec
 /**
  * Counts a request to send mail to an address, whether or not the address is anybody's.
  *
+ * @param input.emailKeys To whom, and on whose behalf if they are signed in.
+ *
  * @throws {AuthError} `RATE_LIMITED`.
  */
 export async function admitMail(
   throttle: Throttle,
-  { emailKey, network }: { readonly emailKey: string; readonly network: string },
+  { emailKeys, network }: { readonly emailKeys: readonly string[]; readonly network: string },
 ): Promise<void> {
   await admitAttempt(throttle, { limit: perNetwork, key: network })
-  await admitAttempt(throttle, { limit: perAccount, key: emailKey })
+  for (const key of emailKeys) await admitAttempt(throttle, { limit: perAccount, key })
 }

@@ -36,7 +36,8 @@ export async function requestEmailChange(
   const { user, newEmail, client } = input
   const address = parseEmail(newEmail)
   if (!address) throw notAnAddress()
-  await admitMail(deps.throttle, { emailKey: address.emailKey, network: client.network })
+  const emailKeys = [user.emailKey, address.emailKey]
+  await admitMail(deps.throttle, { emailKeys, network: client.network })
   const userId = user.id
   await deps.stores.outbox.add(
     [

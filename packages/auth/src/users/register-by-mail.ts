@@ -37,7 +37,7 @@ export async function registerByMail(
   const name = input.name ?? null
   const { password } = input
   await requireGoodPassword(deps, { password, email: address.email, username, name })
-  await admitMail(deps.throttle, { emailKey: address.emailKey, network })
+  await admitMail(deps.throttle, { emailKeys: [address.emailKey], network })
   const passwordHash = await deps.hasher.hash(password, { account: address.emailKey, network })
   const order = mailer.order('register', { ...address, username, name, passwordHash })
   await deps.stores.outbox.add([order])

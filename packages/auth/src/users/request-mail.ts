@@ -25,7 +25,7 @@ export async function requestMail(
 ): Promise<void> {
   const mailer = requireMailer(deps.mailer)
   const { emailKey } = requireEmail(input.email)
-  await admitMail(deps.throttle, { emailKey, network: input.client.network })
+  await admitMail(deps.throttle, { emailKeys: [emailKey], network: input.client.network })
   await deps.stores.outbox.add([mailer.order(input.kind, { emailKey })])
 }
 
