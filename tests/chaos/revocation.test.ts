@@ -174,6 +174,9 @@ test.each(Object.keys(faults))('%s', async (name) => {
   const [gone, honest] = [await signUp(), await signUp()]
   await until(gone, 200)
   await until(honest, 200)
+  // What the authority does a moment after a sign-up is done: a process that is stopped in the
+  // middle of writing keeps everybody else from writing to an SQLite file.
+  await sleep(2500)
 
   if (fault.isOfStore) await endSession(gone)
   await fault.begin()

@@ -26,19 +26,22 @@ async function takeDue(
   db: Kysely<Tables>,
   { now, until, limit }: { now: EpochSeconds; until: EpochSeconds; limit: number },
 ): Promise<TakenOrder[]> {
+  // Most of the time there is nothing to do, and nobody must wait for that.
+  const due = await db
+    .selectFrom('mail_orders')
+    .select('id')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  if (due.length === 0) return []
+  const ids = due.map(({ id }) => id)
   const rows = await db
     .updateTable('mail_orders')
     .set(({ eb }) => ({ due_at: until, attempts: eb('attempts', '+', 1) }))
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('mail_orders')
-        .select('id')
-        .where('due_at', '<=', now)
-        .orderBy('due_at')
-        .orderBy('id')
-        .limit(limit),
-    )
-    // Once more: whoever waited for another's update to the row sees here that it is taken.
+    .where('id', 'in', ids)
+    // Whoever was slower sees here that an order is taken.
     .where('due_at', '<=', now)
     .returningAll()
     .execute()
