@@ -17,7 +17,7 @@ export interface Fault {
   /** Goes on failing until it is over. */
   readonly fail: (world: World, isOver: () => boolean) => Promise<void>
   /** Looks, when clients are answered again, whether something was done that was refused. */
-  readonly check?: (world: World) => Promise<void>
+  readonly check?: (server: Server) => Promise<void>
   /** Stands between clients and the server. */
   readonly through?: (world: World) => Promise<{ target: Target; close(): Promise<void> }>
   /** Lets go of what it was made with. */

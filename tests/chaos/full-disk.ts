@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { runOn } from '../postgres-server/test-databases.ts'
 import {
   type Answer,
   call,
@@ -86,28 +87,41 @@ export async function fullDisk(store: 'sqlite' | 'postgres'): Promise<Fault | Im
   return store === 'sqlite' ? fullDiskOfSqlite(disk) : await fullDiskOfPostgres(disk)
 }
 
+/** What differs between databases on a disk without space. */
+interface Rooms {
+  /** Uses up what it has set aside for what comes. */
+  readonly useUp: () => Promise<void>
+  /** Starts it again where it has ended itself. */
+  readonly revive: () => Promise<void>
+}
+
 function fullDiskOfSqlite(disk: SmallDisk): Fault {
   const path = join(disk.folder, 'countersign.db')
+  const { fail, check } = faultOn(disk, { useUp: async () => {}, revive: async () => {} })
   return {
-    ...faultOn(disk, async () => {}),
     environment: { DATABASE_URL: `sqlite:${path}` },
-    async close() {
+    fail,
+    async check(server) {
+      await check(server)
       expectSound(path)
-      disk.close()
     },
+    close: async () => disk.close(),
   }
 }
 
 async function fullDiskOfPostgres(disk: SmallDisk): Promise<Fault> {
   const postgres = await openFragilePostgres({
     place: disk.folder,
-    // What is written ahead is given room by the segment: small ones are used up soon.
+    // What is written ahead is given room by the segment.
     initOptions: ['--wal-segsize=1'],
     settings: { min_wal_size: '2MB', wal_recycle: 'off' },
   })
-  // Without space for its log PostgreSQL ends itself. Whoever frees some starts it again.
   return {
-    ...faultOn(disk, () => postgres.server.revive()),
+    ...faultOn(disk, {
+      useUp: () => useUpSegments(postgres.url),
+      // Without space for its log PostgreSQL ends itself. Whoever frees some starts it again.
+      revive: () => postgres.server.revive(),
+    }),
     environment: {
       DATABASE_URL: postgres.url,
       COUNTERSIGN_SECRET: randomBytes(32).toString('hex'),
@@ -119,14 +133,30 @@ async function fullDiskOfPostgres(disk: SmallDisk): Promise<Fault> {
   }
 }
 
-function faultOn(disk: SmallDisk, revive: () => Promise<void>): Pick<Fault, 'fail' | 'check'> {
+/** Begins one segment after another, until there is no room for the next. */
+async function useUpSegments(url: string): Promise<void> {
+  for (;;) {
+    try {
+      await runOn(url, "SELECT pg_logical_emit_message(false, 'full', ''), pg_switch_wal()")
+    } catch {
+      return
+    }
+  }
+}
+
+function faultOn(
+  disk: SmallDisk,
+  { useUp, revive }: Rooms,
+): Required<Pick<Fault, 'fail' | 'check'>> {
   let cast: Cast
   return {
     async fail(world, isOver) {
       cast = await gather(world)
-      const reader = await register(world.server, { ...ada, email: 'cat@full-disk.example' })
+      const writer = await register(world.server, { ...ada, email: 'cat@full-disk.example' })
       await sleep(500)
-      await useUp(disk, world.server, reader)
+      disk.fill()
+      await useUp()
+      await untilNothingFits(disk, world.server, writer)
       await expectRefused(world.server, cast)
       while (!isOver()) await sleep(50)
       disk.free()
@@ -134,7 +164,7 @@ function faultOn(disk: SmallDisk, revive: () => Promise<void>): Pick<Fault, 'fai
       // One process all the time, and not one that somebody started again.
       expect(world.server.child.exitCode).toBeNull()
     },
-    check: (world) => expectNothingDone(world.server, cast),
+    check: (server) => expectNothingDone(server, cast),
   }
 }
 
@@ -148,8 +178,8 @@ async function gather({ server, run }: World): Promise<Cast> {
   }
 }
 
-/** Takes all space, and what the database still has of its own. */
-async function useUp(disk: SmallDisk, server: Target, user: Tokens): Promise<void> {
+/** Takes whatever space there still is, until even the smallest write is refused. */
+async function untilNothingFits(disk: SmallDisk, server: Target, user: Tokens): Promise<void> {
   let { refreshToken } = user
   for (let refused = 0; refused < refusalsInRow; ) {
     disk.fill()

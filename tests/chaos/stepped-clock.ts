@@ -3,12 +3,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  createVerifier,
-  type RevocationFeed,
-  revocationFeed,
-  type Verifier,
-} from '@countersign/verify'
+import { createVerifier, revocationFeed, type Verifier } from '@countersign/verify'
 import { expect } from 'vitest'
 import { callAs, post, register, type Target, type Tokens } from '../processes/client.ts'
 import { issuer } from '../processes/sandbox.ts'
@@ -52,7 +47,7 @@ export function steppedClock(): Fault {
         gone = [...gone, ...people]
       } while (!isOver())
     },
-    async check({ server }) {
+    async check(server) {
       for (const { accessToken } of gone) {
         const { body } = await callAs({ accessToken }, server, '/profile')
         expect(body?.['code']).toBe('TOKEN_REVOKED')
@@ -72,15 +67,23 @@ export function steppedClock(): Fault {
 /** A service that follows the ledger. */
 interface Watcher {
   readonly verifier: Verifier
-  readonly feed: RevocationFeed
+  readonly feed: ReturnType<typeof revocationFeed>
 }
 
 async function makeWatchers({ server, run }: World): Promise<() => Watcher> {
   const scopes = ['revocations:read', 'tokens:introspect']
   const { stdout } = await run({ args: ['clients', 'create', 'watcher', ...scopes, '--json'] })
-  const credentials = JSON.parse(stdout) as { clientId: string; clientSecret: string }
+  const { clientId, clientSecret } = JSON.parse(stdout) as Record<
+    'clientId' | 'clientSecret',
+    string
+  >
   return () => {
-    const feed = revocationFeed({ issuer, hubs: [`${server.url}/api/auth`], ...credentials })
+    const feed = revocationFeed({
+      issuer,
+      hubs: [`${server.url}/api/auth`],
+      clientId,
+      clientSecret,
+    })
     const jwksUri = `${server.url}/.well-known/jwks.json`
     const verifier = createVerifier({ issuer, audience: issuer, jwksUri, revocation: feed })
     return { verifier, feed }
