@@ -6,7 +6,7 @@ import { fakeRandom } from '../../packages/auth/src/testing/fake-random.ts'
 import type { Target } from '../processes/client.ts'
 import { type Experience, liveHonestly, noExperience } from '../processes/honest-client.ts'
 import { expectKept, expectUsable } from '../processes/kept.ts'
-import { createSandbox, type Environment, type Server } from '../processes/sandbox.ts'
+import { createSandbox, type Environment } from '../processes/sandbox.ts'
 import type { Fault, Impossible, World } from './fault.ts'
 import { type FragilePostgres, openFragilePostgres } from './fragile-postgres.ts'
 import { fullDisk } from './full-disk.ts'
@@ -126,44 +126,49 @@ for (const [name, fault] of Object.entries(faults)) {
   test(name, async ({ skip }) => {
     if ('why' in fault) {
       table.push(`${name.padEnd(40)} SKIPPED: ${fault.why}`)
-      return skip(fault.why)
+      skip(fault.why)
+    } else {
+      await survive(name, fault)
     }
-    const world = await openWorld(fault.environment)
-    const between = await fault.through?.(world)
-    const experience = noExperience()
-    let isOver = false
-    const lives = Promise.all(
-      Array.from({ length: clients }, (_, index) =>
-        liveHonestly({
-          name: `${name.replaceAll(/\W+/g, '-').slice(0, 24)}${index}`.toLowerCase(),
-          isKeyed: index % 2 === 0,
-          experience,
-          findServer: async () => between?.target ?? (await world.find()),
-          isOver: () => isOver,
-        }),
-      ),
-    )
-    // Who is wronged gives up, and is heard below.
-    lives.catch(() => {})
-
-    const untilMs = performance.now() + faultMs
-    const isHealed = () => performance.now() > untilMs || experience.wronged.length > 0
-    await Promise.all([fault.fail(world, isHealed), sleep(faultMs)])
-    const recoveryMs = await untilServed(experience)
-    isOver = true
-    await lives.catch(() => {})
-    await between?.close()
-
-    table.push(summary({ name, experience, recoveryMs }))
-    expect(experience.wronged).toEqual([])
-    await fault.check?.(world.server)
-    const { ended, accessTokens } = experience
-    await expectKept(world.server, { ended, accessTokens: accessTokens.filter(isInTime) })
-    // However slow the machine is, each of them is answered.
-    expect(experience.answered).toBeGreaterThan(clients)
-    await expectUsable(world.server, experience)
-    await world.server.stop('SIGTERM')
   }, 180_000)
+}
+
+async function survive(name: string, fault: Fault): Promise<void> {
+  const world = await openWorld(fault.environment)
+  const between = await fault.through?.(world)
+  const experience = noExperience()
+  let isOver = false
+  const lives = Promise.all(
+    Array.from({ length: clients }, (_, index) =>
+      liveHonestly({
+        name: `${name.replaceAll(/\W+/g, '-').slice(0, 24)}${index}`.toLowerCase(),
+        isKeyed: index % 2 === 0,
+        experience,
+        findServer: async () => between?.target ?? (await world.find()),
+        isOver: () => isOver,
+      }),
+    ),
+  )
+  // Who is wronged gives up, and is heard below.
+  lives.catch(() => {})
+
+  const untilMs = performance.now() + faultMs
+  const isHealed = () => performance.now() > untilMs || experience.wronged.length > 0
+  await Promise.all([fault.fail(world, isHealed), sleep(faultMs)])
+  const recoveryMs = await untilServed(experience)
+  isOver = true
+  await lives.catch(() => {})
+  await between?.close()
+
+  table.push(summary({ name, experience, recoveryMs }))
+  expect(experience.wronged).toEqual([])
+  await fault.check?.(world.server)
+  const { ended, accessTokens } = experience
+  await expectKept(world.server, { ended, accessTokens: accessTokens.filter(isInTime) })
+  // However slow the machine is, each of them is answered.
+  expect(experience.answered).toBeGreaterThan(clients)
+  await expectUsable(world.server, experience)
+  await world.server.stop('SIGTERM')
 }
 
 /** Whether a token was issued under a clock that was right, and not long ago. */

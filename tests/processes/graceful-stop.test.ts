@@ -119,13 +119,13 @@ function lastLine(text: string): string {
 
 test('who asks again without a pause does not keep a server from stopping', async () => {
   const server = await sandbox.serve(environment)
-  let isRefused = false
+  const isAnswered = () =>
+    fetch(`${server.url}/healthz`).then(
+      () => true,
+      () => false,
+    )
   const insist = async () => {
-    while (!isRefused) {
-      await fetch(`${server.url}/healthz`).catch(() => {
-        isRefused = true
-      })
-    }
+    while (await isAnswered());
   }
   const insisting = Promise.all([insist(), insist(), insist(), insist()])
   await sleep(200)
