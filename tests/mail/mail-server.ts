@@ -1,5 +1,5 @@
 import { getCACertificates, rootCertificates, setDefaultCACertificates } from 'node:tls'
-import { simpleParser } from 'mailparser'
+import { type HeaderValue, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { selfSigned } from '../../packages/auth/src/testing/self-signed.ts'
 
@@ -67,7 +67,7 @@ export async function startMailServer(
           html: parsed.html || '',
           messageId: parsed.messageId ?? '',
           headers: Object.fromEntries(
-            [...parsed.headers].map(([name, value]) => [name, String(value)]),
+            [...parsed.headers].map(([name, value]) => [name, textOf(value)]),
           ),
           isEncrypted: session.secure,
           user: (session.user as string | undefined) ?? null,
@@ -93,4 +93,9 @@ export async function startMailServer(
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
+}
+
+/** Of a header: as it was written, or as it was understood. */
+function textOf(value: HeaderValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -35,7 +35,12 @@ export function startSealer(deps: SealerDeps): { stop(): Promise<void> } {
   }
 }
 
-/** Chains everything there is. @returns How many events. */
+/**
+ * Chains everything there is.
+ *
+ * @returns How many events.
+ * @exportedForTest
+ */
 export async function sealAll({ stores, secrets }: Omit<SealerDeps, 'log'>): Promise<number> {
   for (let total = 0; ; ) {
     const sealed = await stores.audit.seal(batch, (step) => chainEvents(secrets, step))

@@ -72,7 +72,7 @@ export async function carryOutOrder(
   order: TakenOrder,
 ): Promise<PreparedMail | null> {
   try {
-    const about = readOrder<MailOrderKind>(deps.secrets, order)
+    const about = readOrder(deps.secrets, order)
     const step = steps[order.kind] as (
       deps: OrderDeps,
       about: object,

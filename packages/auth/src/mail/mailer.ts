@@ -147,5 +147,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof MailRefused) return error.message
   if (!(error instanceof Error)) return 'unknown'
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
-  return [error.name, code, responseCode].filter((part) => part !== undefined).join(' ')
+  return [error.name, code, responseCode]
+    .filter((part) => typeof part === 'string' || typeof part === 'number')
+    .join(' ')
 }

@@ -58,12 +58,12 @@ export function writeOrder<Kind extends MailOrderKind>(
 }
 
 /** @throws {SealError} It was written under another application secret, or changed since. */
-export function readOrder<Kind extends MailOrderKind>(
+export function readOrder(
   secrets: ApplicationSecrets,
   { id, sealed }: Pick<MailOrder, 'id' | 'sealed'>,
-): MailAbout[Kind] {
+): MailAbout[MailOrderKind] {
   const plaintext = open(secrets, { sealed, context: contextOf(id) })
-  return JSON.parse(Buffer.from(plaintext).toString('utf8')) as MailAbout[Kind]
+  return JSON.parse(Buffer.from(plaintext).toString('utf8')) as MailAbout[MailOrderKind]
 }
 
 function contextOf(id: string): string {

@@ -71,6 +71,7 @@ export const listAuditEvents: Endpoint = userEndpoint({
   },
 })
 
-function toAuditAnswer({ hash: _, ...event }: AuditRecord): Record<string, unknown> {
+function toAuditAnswer(record: AuditRecord): Record<string, unknown> {
+  const { hash: _, ...event } = record
   return { ...event, at: toIsoTime(event.at) }
 }
