@@ -44,6 +44,7 @@ export default defineConfig({
         'tests/http/service-clients.test.ts',
         'tests/http/two-authorities.test.ts',
         'tests/mail/flows.test.ts',
+        'tests/processes/graceful-stop.test.ts',
         'tests/processes/many-servers.test.ts',
         'tests/refresh/races.test.ts',
         'tests/refresh/traces.test.ts',

@@ -3,7 +3,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPostgres } from '../postgres-server/find-servers.ts'
-import { type PostgresServer, startPostgres } from '../postgres-server/postgres-server.ts'
+import {
+  type PostgresServer,
+  type PostgresServerOptions,
+  startPostgres,
+} from '../postgres-server/postgres-server.ts'
 
 /** A PostgreSQL server to do anything to. */
 export interface FragilePostgres {
@@ -15,12 +19,23 @@ export interface FragilePostgres {
   close(): Promise<void>
 }
 
-export async function openFragilePostgres(): Promise<FragilePostgres> {
+export interface FragileOptions extends Pick<PostgresServerOptions, 'settings' | 'initOptions'> {
+  /** Where its data is. Default: where what is temporary is. */
+  readonly place?: string
+}
+
+export async function openFragilePostgres({
+  place,
+  ...options
+}: FragileOptions = {}): Promise<FragilePostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-fragile-'))
   chmodSync(folder, 0o755)
   const [programs] = await findPostgres(folder)
   if (!programs) throw new Error('There is no PostgreSQL.')
-  const server = await startPostgres(programs, { folder: join(folder, 'one') })
+  const server = await startPostgres(programs, {
+    ...options,
+    folder: join(place ?? folder, 'one'),
+  })
   let suspended: number[] = []
   const resume = () => {
     for (const pid of suspended) process.kill(pid, 'SIGCONT')

@@ -114,7 +114,7 @@ function successProblems({ answer }: Exchange, endpoint: Endpoint | null): strin
   return problems
 }
 
-const problemMembers = new Set(['type', 'title', 'status', 'code', 'errors', 'requestId'])
+const problemMembers = new Set(['type', 'title', 'status', 'code', 'errors', 'reason', 'requestId'])
 
 interface Problem {
   readonly type: string

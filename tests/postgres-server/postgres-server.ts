@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chownSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { PostgresPrograms } from './find-servers.ts'
 
 /** A PostgreSQL server that was started here. */
@@ -17,6 +18,8 @@ export interface PostgresServer {
   stop(how?: 'fast' | 'immediate'): Promise<void>
   /** Starts it again after a stop, on the same port. */
   start(): Promise<void>
+  /** Starts it again if it has ended by itself, or is about to. */
+  revive(): Promise<void>
 }
 
 export interface PostgresServerOptions {
@@ -26,19 +29,25 @@ export interface PostgresServerOptions {
   readonly port?: number
   /** As `-c` takes them. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Of `initdb`, besides those every cluster has. */
+  readonly initOptions?: readonly string[]
 }
 
 /** Makes a cluster of databases in a folder and starts a server for it, on loopback alone. */
 export async function startPostgres(
   programs: PostgresPrograms,
-  { folder, port: wanted, settings = {} }: PostgresServerOptions,
+  { folder, port: wanted, settings = {}, initOptions = [] }: PostgresServerOptions,
 ): Promise<PostgresServer> {
   const who = unprivilegedUser()
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (who) chownSync(folder, who.uid, who.gid)
   const data = join(folder, 'data')
   const make = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']
-  execFileSync(join(programs.folder, 'initdb'), make, { ...who, cwd: folder, stdio: 'pipe' })
+  execFileSync(join(programs.folder, 'initdb'), [...make, ...initOptions], {
+    ...who,
+    cwd: folder,
+    stdio: 'pipe',
+  })
 
   const port = wanted ?? (await freePort())
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: folder, ...settings }
@@ -56,9 +65,9 @@ export async function startPostgres(
     await untilReady(child)
   }
   const stop = async (how: 'fast' | 'immediate' = 'fast') => {
+    guard?.kill('SIGKILL')
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
-    guard?.kill('SIGKILL')
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await ended
   }
@@ -72,6 +81,25 @@ export async function startPostgres(
     url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
     stop,
     start,
+    async revive() {
+      if (await isAnswering(port)) return
+      await stop('immediate')
+      await start()
+    },
+  }
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('SELECT 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
   }
 }
 

@@ -24,6 +24,8 @@ export interface Experience {
   readonly wronged: string[]
   /** Requests that were answered. */
   answered: number
+  /** Of these, with 503. */
+  unavailable: number
   /** Requests without an answer: whether they were done, the client cannot know. */
   lost: number
 }
@@ -43,7 +45,7 @@ export interface HonestClient {
 type SignedIn = Credentials & Tokens
 
 export function noExperience(): Experience {
-  const none = { ended: [], accessTokens: [], wronged: [], answered: 0, lost: 0 }
+  const none = { ended: [], accessTokens: [], wronged: [], answered: 0, unavailable: 0, lost: 0 }
   return { passwords: new Map(), live: new Map(), ...none }
 }
 
@@ -92,11 +94,18 @@ async function withNewPassword(client: HonestClient, user: SignedIn): Promise<Si
   const { answer, tries } = await insist(client, (target) =>
     callAs(user, target, '/password/change', { method: 'POST', body }),
   )
+  // The clock of the server has moved since the token was issued.
+  if (isOutOfTime(answer)) return await withNewPassword(client, await refreshed(client, user))
   forget(client, user)
   client.experience.passwords.set(email, changed.password)
   // The answer to the first try was lost, and what it changed has ended this session.
   if (answer.status === 401 && tries > 1) return await signInAgain(client, changed)
   return remember(client, changed, answer)
+}
+
+function isOutOfTime({ status, body }: Answer): boolean {
+  const code = body?.['code']
+  return status === 401 && (code === 'TOKEN_EXPIRED' || code === 'TOKEN_INVALID')
 }
 
 async function backAgain(client: HonestClient, user: SignedIn): Promise<SignedIn> {
@@ -118,6 +127,7 @@ async function insist(
       const answer = await send(target)
       client.experience.answered += 1
       if (answer.status !== 503) return { answer, tries }
+      client.experience.unavailable += 1
     } catch (error) {
       // What `fetch` rejects with when a connection is refused or breaks.
       if (!(error instanceof TypeError)) throw error

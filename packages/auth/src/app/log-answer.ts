@@ -22,7 +22,9 @@ export function logAnswer(log: Logger, answered: Answered): void {
     ip: client.ip,
     ...(error !== null && describe(error)),
   }
-  if (isShed(error)) log.warn(fields, 'request refused')
+  // Asked every few seconds: when it changes is told once, by `ReadinessWatch`.
+  if (route === '/readyz' && status === 503) log.debug(fields, 'request refused')
+  else if (isShed(error)) log.warn(fields, 'request refused')
   else if (status >= 500) log.error(fields, 'request failed')
   else if (route !== null && probes.has(route)) log.debug(fields, 'request')
   else log.info(fields, 'request')

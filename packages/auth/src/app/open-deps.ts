@@ -11,6 +11,7 @@ import { type KeySchedule, keyScheduleDefaults } from '../keys/stages.ts'
 import { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import { AuthorityMetrics } from '../observability/authority-metrics.ts'
+import { ReadinessWatch } from '../observability/readiness.ts'
 import { tracedHasher, tracedStores } from '../observability/traced-deps.ts'
 import { type BreachedRange, haveIBeenPwned } from '../ports/breached-passwords.ts'
 import { type Clock, systemClock } from '../ports/clock.ts'
@@ -99,6 +100,7 @@ async function assemble(foundation: Foundation, options: AuthOptions): Promise<D
     appVerifier: createVerifier({ ...own, revocation: hub.local }),
     throttle: openThrottle(foundation, options),
     hub,
+    readiness: new ReadinessWatch(foundation.log),
     metrics:
       settings.metricsToken === null
         ? null

@@ -34,7 +34,7 @@ async function sweep({
   try {
     const now = clock.now()
     if (!(await isMyTurn(stores, now))) return
-    const removed = await stores.sessions.deleteExpired(now - keepEndedSessionsSeconds)
+    const removed = await stores.sessions.deleteExpired(startOfDay(now - keepEndedSessionsSeconds))
     await stores.revocations.deleteExpired(now)
     await stores.counters.deleteExpired(now)
     await stores.statuses.deleteExpired(now)
@@ -43,6 +43,11 @@ async function sweep({
   } catch (error) {
     log.warn({ event: 'sessions.sweep_failed', detail: String(error) }, 'sweep failed')
   }
+}
+
+// Sessions are found by the day they expire on: of one that is not over, all would be looked at.
+function startOfDay(time: EpochSeconds): EpochSeconds {
+  return time - (time % secondsPerDay)
 }
 
 /** Of processes that share a store, the first to come sweeps in an hour. */

@@ -31,6 +31,8 @@ export function chainEvents(
  *
  * The hash of an event and, through the hash before, of all events before: SHA-256 over that hash
  * and the members as a JSON array, in this order.
+ *
+ * @exportedForTest
  */
 export function hashEvent(before: Uint8Array, event: AuditEvent): Uint8Array {
   const { at, type, actor, subject, sessionId, network, outcome, reason } = event

@@ -125,6 +125,8 @@ export interface AuthErrorOptions extends ErrorOptions {
   readonly detail?: string
   /** Which members of the request are wrong. Public. */
   readonly errors?: readonly FieldError[]
+  /** Why, as a stable word. Public: given only where whoever asks may know. */
+  readonly reason?: string
   /** When to try again, in whole seconds. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number
   /** More answer headers, such as `Allow`. */
@@ -143,6 +145,7 @@ export class AuthError extends Error {
   readonly status: number
   readonly detail: string | undefined
   readonly errors: readonly FieldError[] | undefined
+  readonly reason: string | undefined
   readonly retryAfterSeconds: number | undefined
   readonly headers: Readonly<Record<string, string>> | undefined
 
@@ -152,6 +155,7 @@ export class AuthError extends Error {
     this.status = errorSpecs[code].status
     this.detail = options.detail
     this.errors = options.errors
+    this.reason = options.reason
     this.retryAfterSeconds = options.retryAfterSeconds
     this.headers = options.headers
   }

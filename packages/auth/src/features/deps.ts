@@ -5,6 +5,7 @@ import type { KeyRing } from '../keys/key-ring.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { Stores } from '../model/stores.ts'
 import type { AuthorityMetrics } from '../observability/authority-metrics.ts'
+import type { ReadinessWatch } from '../observability/readiness.ts'
 import type { BreachedRange } from '../ports/breached-passwords.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -80,6 +81,7 @@ export interface Deps {
   readonly mailer: Mailer | null
   /** `null`: new passwords are not compared with published breaches. */
   readonly breachedRange: BreachedRange | null
+  readonly readiness: ReadinessWatch
   /** `null` without the option. */
   readonly metrics: AuthorityMetrics | null
 }

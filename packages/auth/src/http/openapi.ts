@@ -188,6 +188,7 @@ const problemSchema: Json = {
         },
       },
     },
+    reason: { type: 'string', description: 'Why, where whoever asks may know.' },
     requestId: { type: 'string' },
   },
 }

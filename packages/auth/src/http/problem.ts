@@ -26,6 +26,7 @@ export function problemResponse(error: AuthError, requestId?: string): Response 
     status: error.status,
     code: publicCode(error.code),
     ...(error.errors && { errors: error.errors }),
+    ...(error.reason !== undefined && { reason: error.reason }),
     ...(requestId !== undefined && { requestId }),
   }
   const headers = new Headers(error.headers)

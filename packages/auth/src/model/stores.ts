@@ -34,8 +34,12 @@ export interface Stores {
 
   /** Of a pool, as it is now; `null` where there is none. */
   connections(): StoreConnections | null
-  /** Resolves if the database answers and its schema is current; throws otherwise. */
-  check(): Promise<void>
+  /**
+   * Whether the schema is current.
+   *
+   * @throws {AuthError} `UNAVAILABLE` when the database does not answer.
+   */
+  check(): Promise<{ readonly isCurrent: boolean }>
   /** Finishes what was begun and lets go of the database. Safe to call twice. */
   close(): Promise<void>
 }

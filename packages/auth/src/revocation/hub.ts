@@ -61,6 +61,7 @@ export class RevocationHub {
   #queued: Promise<void> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #isStopped = false
+  #mayHold = true
   #isFailing = false
   #unlisten: (() => void) | undefined
 
@@ -86,6 +87,12 @@ export class RevocationHub {
       void this.#read()
     })
     void this.#loop()
+  }
+
+  /** Answers everybody who waits, and lets nobody wait from now on. Goes on reading. */
+  releasePolls(): void {
+    this.#mayHold = false
+    this.#wake()
   }
 
   /** Lets go of everybody who waits, and reads no more. */
@@ -251,7 +258,7 @@ export class RevocationHub {
   }
 
   #wait(holdMs: number): Promise<void> {
-    if (holdMs <= 0 || this.#isStopped) return Promise.resolve()
+    if (holdMs <= 0 || !this.#mayHold || this.#isStopped) return Promise.resolve()
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer)

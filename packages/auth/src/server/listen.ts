@@ -1,5 +1,5 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
-import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createSecureContext } from 'node:tls'
@@ -45,9 +45,16 @@ export async function listen(
 ): Promise<Listening> {
   const handle = nodeHandler(deps.auth)
   const server = tls ? createTlsServer(deps.log, tls) : createHttpServer(limits)
+  const lastAnswers = sayCloseWhenStopping(server)
   server.on('request', (request, response) => void handle(request, response))
   await opened(server, { port, host })
-  return { address: server.address() as AddressInfo, stop: () => stopped(server) }
+  return {
+    address: server.address() as AddressInfo,
+    stop() {
+      lastAnswers()
+      return stopped(server)
+    },
+  }
 }
 
 function createTlsServer(log: Logger, files: TlsFiles): HttpsServer {
@@ -109,6 +116,26 @@ function listenProblem(
   if (code === 'EADDRINUSE') return `Port ${port} is in use. Stop what uses it, or set PORT.`
   if (code === 'EACCES') return `Port ${port} may not be used. Set PORT to 1024 or above.`
   return `Cannot listen on ${host}:${port} (${code}). Set HOST and PORT.`
+}
+
+/**
+ * From when what is returned is called, answers tell that their connection ends with them (RFC 9112
+ * §9.6): who asks again without a pause would keep it busy until the grace is over.
+ */
+function sayCloseWhenStopping(server: Server): () => void {
+  const open = new Set<ServerResponse>()
+  let isStopping = false
+  server.on('request', (_, response) => {
+    if (isStopping) response.setHeader('connection', 'close')
+    open.add(response)
+    response.on('close', () => open.delete(response))
+  })
+  return () => {
+    isStopping = true
+    for (const response of open) {
+      if (!response.headersSent) response.setHeader('connection', 'close')
+    }
+  }
 }
 
 async function stopped(server: Server): Promise<void> {

@@ -44,7 +44,10 @@ export async function serve(
     listening,
     log,
     async stop() {
-      await listening.stop()
+      const idle = listening.stop()
+      deps.hub.releasePolls()
+      deps.signals?.releasePolls()
+      await idle
       await auth.close()
       log.info({ event: 'server.stopped' }, 'stopped')
     },

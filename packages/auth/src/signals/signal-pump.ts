@@ -41,6 +41,7 @@ export class SignalPump {
   #isRunning = false
   #isWanted = false
   #isStopped = false
+  #mayHold = true
 
   constructor(deps: PumpDeps) {
     this.#deps = deps
@@ -50,6 +51,17 @@ export class SignalPump {
   start(): void {
     this.#unlisten = this.#deps.stores.revocations.onWritten(() => void this.run())
     void this.run()
+  }
+
+  /** Whether polls without events may wait for some. */
+  get mayHold(): boolean {
+    return this.#mayHold && !this.#isStopped
+  }
+
+  /** Wakes everybody who waits, and lets nobody wait from now on. Goes on sending. */
+  releasePolls(): void {
+    this.#mayHold = false
+    this.#wake()
   }
 
   /** Lets go of everybody who waits, and begins nothing more. */
@@ -78,7 +90,7 @@ export class SignalPump {
 
   /** Resolves when there may be something new, or after `ms`. */
   news(ms: number): Promise<void> {
-    if (this.#isStopped) return Promise.resolve()
+    if (!this.mayHold) return Promise.resolve()
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer)

@@ -73,7 +73,7 @@ async function find(
     const current = await getStream(deps, { clientId: stream.clientId, streamId: stream.id })
     await collectEvents(deps, current)
     const events = await deps.stores.eventStreams.pending(stream.id, most + 1)
-    if (events.length > 0 || leftMs <= 0 || !deps.signals) return events
+    if (events.length > 0 || leftMs <= 0 || !deps.signals?.mayHold) return events
     await deps.signals.news(lookEveryMs)
   }
 }

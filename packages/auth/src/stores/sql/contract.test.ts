@@ -47,7 +47,8 @@ async function openTwice(): Promise<Stores> {
     isShared: false,
     connections: () => null,
     async check() {
-      for (const stores of both) await stores.check()
+      const found = await Promise.all(both.map((stores) => stores.check()))
+      return { isCurrent: found.every(({ isCurrent }) => isCurrent) }
     },
     async close() {
       for (const stores of both) await stores.close()

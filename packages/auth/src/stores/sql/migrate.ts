@@ -60,8 +60,7 @@ export async function pendingMigrations(
   { dialect, db }: Schema,
   steps: readonly Migration[] = migrations,
 ): Promise<Migration[]> {
-  const tables = await dialect.tableNames(db)
-  const done = tables.includes(marker) ? await readNames(db) : []
+  const done = await appliedNames({ dialect, db })
   const unknown = done.filter((name) => !steps.some((known) => known.name === name))
   if (unknown.length > 0) {
     throw new StartupError([
@@ -75,8 +74,8 @@ export async function pendingMigrations(
  * Whether the steps this code knows were applied. There may be more: a step only adds, so that
  * this code goes on beside a newer one that is taking its place.
  */
-export async function isSchemaCurrent({ db }: Pick<SqlDatabase, 'db'>): Promise<boolean> {
-  const done = await readNames(db)
+export async function isSchemaCurrent(schema: Schema): Promise<boolean> {
+  const done = await appliedNames(schema)
   return migrations.every(({ name }) => done.includes(name))
 }
 
@@ -84,6 +83,11 @@ export async function isSchemaCurrent({ db }: Pick<SqlDatabase, 'db'>): Promise<
 export async function isForeign({ dialect, db }: Schema): Promise<boolean> {
   const tables = await dialect.tableNames(db)
   return tables.length > 0 && !tables.includes(marker)
+}
+
+async function appliedNames({ dialect, db }: Schema): Promise<string[]> {
+  const tables = await dialect.tableNames(db)
+  return tables.includes(marker) ? await readNames(db) : []
 }
 
 async function readNames(db: SqlDatabase['db']): Promise<string[]> {

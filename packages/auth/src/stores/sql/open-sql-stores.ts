@@ -1,4 +1,3 @@
-import { AuthError } from '../../base/errors.ts'
 import { StartupError } from '../../base/startup-error.ts'
 import type { Stores } from '../../model/stores.ts'
 import type { Logger } from '../../ports/logger.ts'
@@ -59,7 +58,7 @@ export function storesOver(database: SqlDatabase): Stores {
     knownDevices: sqlKnownDevices(database),
     isShared: database.dialect.name === 'postgresql',
     connections: () => database.connections(),
-    check: () => check(database),
+    check: async () => ({ isCurrent: await isSchemaCurrent(database) }),
     close: () => database.close(),
   }
 }
@@ -90,12 +89,4 @@ async function requireCurrent(database: SqlDatabase): Promise<void> {
   throw new StartupError([
     `The database is not up to date (${names} to do). Run \`countersign migrate\` first.`,
   ])
-}
-
-async function check(database: SqlDatabase): Promise<void> {
-  if (await isSchemaCurrent(database)) return
-  throw new AuthError('UNAVAILABLE', {
-    detail: 'the schema of the database is not the one this version knows',
-    retryAfterSeconds: 30,
-  })
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
 import { AuthError } from '../../base/errors.ts'
 import { type EpochSeconds, secondsPerDay } from '../../base/time.ts'
 import type { Along } from '../../model/along.ts'
@@ -160,30 +160,37 @@ function selectActive(db: Kysely<Tables>, userId: string) {
 }
 
 async function deleteExpired(db: Kysely<Tables>, time: EpochSeconds): Promise<number> {
+  const expired = await deleteInBatches(db, () => selectExpired(db, time))
+  const ended = await deleteInBatches(db, () => selectEnded(db, time))
+  return expired + ended
+}
+
+type Ids = SelectQueryBuilder<Tables, 'sessions', { id: string }>
+
+async function deleteInBatches(db: Kysely<Tables>, select: () => Ids): Promise<number> {
   for (let total = 0; ; ) {
-    const removed = await deleteBatch(db, time)
-    total += removed
-    if (removed < sweepBatch) return total
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where('id', 'in', select().limit(sweepBatch))
+      .executeTakeFirstOrThrow()
+    total += Number(numDeletedRows)
+    if (numDeletedRows < sweepBatch) return total
   }
 }
 
-async function deleteBatch(db: Kysely<Tables>, time: EpochSeconds): Promise<number> {
-  const day = Math.floor(time / secondsPerDay)
-  const { numDeletedRows } = await db
-    .deleteFrom('sessions')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('sessions')
-        .select('id')
-        .where((eb) =>
-          eb.or([
-            // The index is by day: by second, every rotation would rewrite its entry.
-            eb.and([eb('expires_day', '<=', day), eb('expires_at', '<', time)]),
-            eb('ended_at', '<', time),
-          ]),
-        )
-        .limit(sweepBatch),
-    )
-    .executeTakeFirstOrThrow()
-  return Number(numDeletedRows)
+// In the order of an index each, or the whole table is read to find the last few.
+function selectExpired(db: Kysely<Tables>, time: EpochSeconds): Ids {
+  return (
+    db
+      .selectFrom('sessions')
+      .select('id')
+      // The index is by day: by second, every rotation would rewrite its entry.
+      .where('expires_day', '<=', Math.floor((time - 1) / secondsPerDay))
+      .where('expires_at', '<', time)
+      .orderBy('expires_day')
+  )
+}
+
+function selectEnded(db: Kysely<Tables>, time: EpochSeconds): Ids {
+  return db.selectFrom('sessions').select('id').where('ended_at', '<', time).orderBy('ended_at')
 }

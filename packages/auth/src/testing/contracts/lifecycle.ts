@@ -5,7 +5,7 @@ import { atOnce, count, crowd, type StoreCase, storeCase } from './store-case.ts
 /** What `Stores` must do as a whole. */
 export const storesContract: readonly StoreCase[] = [
   storeCase('open stores pass their check', async (stores) => {
-    await stores.check()
+    assert.deepEqual(await stores.check(), { isCurrent: true })
   }),
 
   storeCase('stores may be closed twice', async (stores) => {
