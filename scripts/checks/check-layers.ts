@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../setup/run.mjs'
 import { type ExportsMap, exportsMapProblems } from './exports-map.ts'
-import { authLayers, verifyLayers } from './layer-tables.ts'
+import { authLayers, clientLayers, verifyLayers } from './layer-tables.ts'
 import { type LayerTable, layerProblems } from './layers.ts'
 import { reportProblems } from './report-problems.ts'
 
@@ -33,4 +33,8 @@ function readTree(folder: string): Map<string, string> {
   )
 }
 
-reportProblems([...packageProblems('verify', verifyLayers), ...packageProblems('auth', authLayers)])
+reportProblems([
+  ...packageProblems('verify', verifyLayers),
+  ...packageProblems('auth', authLayers),
+  ...packageProblems('client', clientLayers),
+])

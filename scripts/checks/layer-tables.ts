@@ -75,3 +75,14 @@ export const verifyLayers: LayerTable = {
   separated: [],
   withoutDependencies: ['keys', 'token', 'revocation', 'guard', 'connection'],
 }
+
+export const clientLayers: LayerTable = {
+  mayImport: {
+    api: [],
+    session: ['api'],
+  },
+  dependencyOnlyIn: { react: [''] },
+  clockOnlyIn: [],
+  separated: [],
+  withoutDependencies: ['api', 'session'],
+}

@@ -7,6 +7,7 @@ const pages = [
   ...markdownIn('.', { recursive: false }),
   ...markdownIn('docs', { recursive: true }),
   'packages/auth/README.md',
+  'packages/client/README.md',
   'packages/verify/README.md',
 ]
 

@@ -4,7 +4,7 @@ import { builtInTemplates } from '../../packages/auth/src/mail/templates.ts'
 const secret = 'wYpQy3oWz1m0T5rN7cVb2kLx8JhGd4sFaEqU6iRtXzM'
 
 /** Values as a real mail has them. */
-export const sampleValues: Readonly<Record<string, string>> = {
+const sampleValues: Readonly<Record<string, string>> = {
   site: 'shop.example.com',
   issuer: 'https://shop.example.com',
   link: `https://shop.example.com/api/auth/pages/reset-password#token=${secret}`,

@@ -13,7 +13,7 @@ import { withProgress } from './progress.mjs'
 import { Failure, root, runTool } from './run.mjs'
 
 /** The packages that are built, each after those it needs. */
-export const packages = ['verify', 'auth']
+export const packages = ['verify', 'auth', 'client']
 
 /**
  * Builds the packages whose `dist` is not of the present source.

@@ -25,10 +25,11 @@ const source = join(root, 'scripts', 'consumers')
  * @returns {Promise<Result>}
  */
 export async function consumers({ node }) {
-  const [verify, auth] = await packAll()
-  if (!verify || !auth) throw new Error('there should be two packages')
+  const [verify, auth, client] = await packAll()
+  if (!verify || !auth || !client) throw new Error('there should be three packages')
   return sum([
-    await inProject([verify], (project) => testVerify(node, project)),
+    await inProject([verify], (project) => testOnOldNodes(node, project, 'verify.test.mjs')),
+    await inProject([client], (project) => testOnOldNodes(node, project, 'client.test.mjs')),
     await inProject([verify, auth], async (project) =>
       sum([await testUnder(node, project, 'auth.test.mjs'), await typeCheck(node, project)]),
     ),
@@ -51,16 +52,15 @@ async function inProject(packed, use) {
 }
 
 /**
- * The verifier promises Node 20: it is tested on the Node that runs npm or this, too.
+ * Verifier and client promise Node 20: they are tested on the Node that runs npm or this, too.
  *
  * @param {string} node
  * @param {string} project
+ * @param {string} file
  */
-async function testVerify(node, project) {
+async function testOnOldNodes(node, project, file) {
   const nodes = new Set([node, process.env['npm_node_execpath'] ?? node, process.execPath])
-  return sum(
-    await Promise.all([...nodes].map((each) => testUnder(each, project, 'verify.test.mjs'))),
-  )
+  return sum(await Promise.all([...nodes].map((each) => testUnder(each, project, file))))
 }
 
 /**

@@ -23,7 +23,10 @@ import { packAll } from './pack.mjs'
  */
 
 // Without the tests: what only a test uses is unused.
-const shipped = ['--production', '-W', 'packages/verify', '-W', 'packages/auth']
+const shipped = [
+  '--production',
+  ...['verify', 'auth', 'client'].flatMap((name) => ['-W', `packages/${name}`]),
+]
 
 /** @type {Stage[]} The cheap ones first. */
 export const stages = [
@@ -33,6 +36,7 @@ export const stages = [
   check('types', ({ node }) => typesOf(node, '.')),
   check('types-verify', ({ node }) => typesOf(node, 'packages/verify')),
   check('types-auth', ({ node }) => typesOf(node, 'packages/auth')),
+  check('types-client', ({ node }) => typesOf(node, 'packages/client')),
   check('lint', ({ node }) => runTool(node, 'oxlint', ['--type-aware', '--deny-warnings'])),
   check('unused', ({ node }) => runTool(node, 'knip', ['--no-progress', '--no-tag-hints'])),
   check('unused-shipped', ({ node }) => runTool(node, 'knip', ['--no-progress', ...shipped])),
