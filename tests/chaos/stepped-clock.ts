@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createVerifier, revocationFeed, type Verifier } from '@countersign/verify'
 import { expect } from 'vitest'
-import { callAs, post, register, type Target, type Tokens } from '../processes/client.ts'
+import { callAs, post, refresh, type Target, type Tokens, tokensOf } from '../processes/client.ts'
 import { issuer } from '../processes/sandbox.ts'
 import type { Fault, World } from './fault.ts'
 
@@ -25,12 +25,14 @@ export function steppedClock(): Fault {
   }
   set(0)
   const watchers: Watcher[] = []
-  let gone: Tokens[] = []
+  /** Who was signed out, and how many watchers there were when all of them were. */
+  const gone: { readonly tokens: Tokens; readonly watched: number }[] = []
   let honest: Tokens
   return {
     environment: { NODE_OPTIONS: `--import=${preload.href}`, CLOCK_FILE: file },
     async fail(world, isOver) {
       const openWatcher = await makeWatchers(world)
+      const untilClockIs = await makeClockReader(world.server)
       do {
         const { server } = world
         honest = await signUp(server)
@@ -38,20 +40,24 @@ export function steppedClock(): Fault {
         const people = await Promise.all([0, ...steps].map(() => signUp(server)))
         for (const [index, seconds] of [0, ...steps].entries()) {
           set(seconds)
-          await untilClockIs(server, seconds)
+          await untilClockIs(seconds)
           await signOut(server, people[index])
           // One that has known all along, and one that knows what it is told at this moment.
           watchers.push(openWatcher())
           await sleep(stayMs)
         }
-        gone = [...gone, ...people]
+        const watched = watchers.length
+        gone.push(...people.map((tokens) => ({ tokens, watched })))
       } while (!isOver())
     },
     async check(server) {
-      for (const { accessToken } of gone) {
+      for (const { tokens, watched } of gone) {
+        const { accessToken } = tokens
         const { body } = await callAs({ accessToken }, server, '/profile')
         expect(body?.['code']).toBe('TOKEN_REVOKED')
-        for (const { verifier } of watchers) {
+        // Not those that came later: a line of the ledger lives for an hour, and one that was written
+        // an hour late by the clock is gone from a snapshot that is read an hour early.
+        for (const { verifier } of watchers.slice(0, watched)) {
           await expect(verifier.verify(accessToken)).rejects.toMatchObject({
             code: 'TOKEN_REVOKED',
           })
@@ -92,10 +98,16 @@ async function makeWatchers({ server, run }: World): Promise<() => Watcher> {
 
 let people = 0
 
-function signUp(server: Target): Promise<Tokens> {
+/** However many others want to sign up at this moment. */
+async function signUp(server: Target): Promise<Tokens> {
   people += 1
   const email = `moved${people}@example.com`
-  return register(server, { email, password: 'violet harbour lantern' })
+  const body = { email, password: 'violet harbour lantern', transport: 'body' }
+  for (;;) {
+    const answer = await post(server, '/register', body)
+    if (answer.status !== 503) return tokensOf(answer)
+    await sleep(50)
+  }
 }
 
 async function signOut(server: Target, tokens: Tokens | undefined): Promise<void> {
@@ -103,12 +115,14 @@ async function signOut(server: Target, tokens: Tokens | undefined): Promise<void
   expect(await post(server, '/logout', { refreshToken })).toMatchObject({ status: 200 })
 }
 
-/** Waits until the step has arrived, and sees by a token that it has. */
-async function untilClockIs(server: Target, seconds: number): Promise<void> {
-  for (;;) {
-    const { accessToken } = await signUp(server)
-    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()
-    const { iat } = JSON.parse(payload) as { iat: number }
-    if (Math.abs(iat - Date.now() / 1000 - seconds) < 60) return
+/** Waits until a step has arrived, and sees by a token that it has. */
+async function makeClockReader(server: Target): Promise<(seconds: number) => Promise<void>> {
+  let tokens = await signUp(server)
+  return async (seconds) => {
+    for (let ahead = Number.NaN; !(Math.abs(ahead - seconds) < 60); ) {
+      tokens = tokensOf(await refresh(server, tokens.refreshToken))
+      const payload = Buffer.from(tokens.accessToken.split('.')[1] ?? '', 'base64url').toString()
+      ahead = (JSON.parse(payload) as { iat: number }).iat - Date.now() / 1000
+    }
   }
 }
