@@ -38,11 +38,15 @@ export interface Revocation {
   readonly expiresAt: EpochSeconds
 }
 
+/** A clock may be wrong by an hour, one way when an entry is written and the other when it is read. */
+const clockErrorSeconds = 2 * secondsPerHour
+
 /**
  * How long an entry is kept: the longest an access token may live, whatever the option says
- * now (it may have been made shorter since), and a minute for clocks that differ.
+ * now (it may have been made shorter since), a minute for clocks that differ, and what a clock
+ * that is set may be off.
  */
-export const revocationSeconds: number = secondsPerHour + secondsPerMinute
+export const revocationSeconds: number = secondsPerHour + secondsPerMinute + clockErrorSeconds
 
 /** Entries up to a place in the ledger. */
 export interface LedgerPart {

@@ -16,7 +16,7 @@ const ended = (key: string, at: number): Revocation => ({
   kind: 'session',
   key,
   floor: 0,
-  expiresAt: at + 3660,
+  expiresAt: at + 10_860,
 })
 const isRevoked = (copy: LedgerCopy, sid: string) => copy.isRevoked({ sub: 'u', sid }, undefined)
 

@@ -7,8 +7,8 @@ import type { RefusalReason, RevocationStatus } from './revocation-source.ts'
 import { RevocationTable } from './revocation-table.ts'
 import { randomWords, systemFreshnessClock } from './system.ts'
 
-/** How long an entry is kept by the authority: no token lives longer. */
-const longestSeconds = 3660
+/** How long an entry is kept by the authority: no token lives longer, whatever its clock did. */
+const keptSeconds = 10_860
 
 /** A copy of the ledger of revocations, and what is known of its age. */
 export class LedgerCopy {
@@ -49,7 +49,7 @@ export class LedgerCopy {
   /** Adds entries. They may be known, late, or out of order. */
   merge(entries: readonly Revocation[]): void {
     for (const { expiresAt } of entries) {
-      this.#ledgerTime = Math.max(this.#ledgerTime, expiresAt - longestSeconds)
+      this.#ledgerTime = Math.max(this.#ledgerTime, expiresAt - keptSeconds)
     }
     const now = Math.min(Math.floor(this.#clock.wall() / 1000), this.#ledgerTime)
     for (const entry of entries) this.#table.add(entry, now)

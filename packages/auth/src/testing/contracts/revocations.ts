@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert'
-import type { Revocation } from '../../model/revocation.ts'
+import { type Revocation, revocationSeconds } from '../../model/revocation.ts'
 import type { Stores } from '../../model/stores.ts'
 import { sampleKey, sampleSession, sampleUser } from './samples.ts'
 import { atOnce, crowd, type StoreCase, storeCase } from './store-case.ts'
 
 const at = 5000
-const expiresAt = at + 3660
+const expiresAt = at + revocationSeconds
 const ada = sampleUser('ada')
 const session = sampleSession('one', ada)
 const other = sampleSession('two', ada)
