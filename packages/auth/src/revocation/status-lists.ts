@@ -33,6 +33,12 @@ export interface SignedStatusList {
   readonly secondsLeft: number
 }
 
+/** A list that is being signed or is. */
+interface BuiltList {
+  readonly at: number
+  readonly token: Promise<string>
+}
+
 /**
  * The ledger for whoever reads Token Status Lists: which sessions' tokens are dead, in lists that
  * are signed anew every {@link statusTtlSeconds} when somebody asks. A list says nothing of keys
@@ -40,7 +46,7 @@ export interface SignedStatusList {
  */
 export class StatusLists {
   readonly #deps: StatusListsDeps
-  readonly #built = new Map<number, { readonly at: number; readonly token: Promise<string> }>()
+  readonly #built = new Map<number, BuiltList>()
 
   constructor(deps: StatusListsDeps) {
     this.#deps = deps
@@ -70,17 +76,25 @@ export class StatusLists {
   /** @returns `null` when there is no such list. */
   async signed(list: number): Promise<SignedStatusList | null> {
     const now = this.#deps.clock.now()
+    const isThere = this.#fresh(list, now) || list < (await listCount(this.#deps.stores))
+    if (!isThere) return null
+    // Looked at once more: who came meanwhile has begun one, and everybody waits for that.
+    const { at, token } = this.#fresh(list, now) ?? this.#begin(list, now)
+    return { token: await token, secondsLeft: statusTtlSeconds - (now - at) }
+  }
+
+  #fresh(list: number, now: number): BuiltList | null {
     const known = this.#built.get(list)
     const age = known ? now - known.at : statusTtlSeconds
-    if (known && age >= 0 && age < statusTtlSeconds) {
-      return { token: await known.token, secondsLeft: statusTtlSeconds - age }
-    }
-    if (list >= (await listCount(this.#deps.stores))) return null
-    // Everybody who comes meanwhile waits for the same one.
+    return known && age >= 0 && age < statusTtlSeconds ? known : null
+  }
+
+  #begin(list: number, now: number): BuiltList {
     const token = this.#build(list, now)
-    this.#built.set(list, { at: now, token })
+    const begun = { at: now, token }
+    this.#built.set(list, begun)
     token.catch(() => this.#built.delete(list))
-    return { token: await token, secondsLeft: statusTtlSeconds }
+    return begun
   }
 
   async #build(list: number, now: number): Promise<string> {
