@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Revocation, RevocationReason } from '../model/revocation.ts'
+import { type Revocation, type RevocationReason, revocationSeconds } from '../model/revocation.ts'
 import {
   credentialChange,
   securityEvents,
@@ -7,12 +7,13 @@ import {
   supportedEvents,
 } from './security-events.ts'
 
+const revokedAt = 6340
 const entry: Revocation = {
   kind: 'user',
   key: 'usr_1',
   floor: 3,
   reason: 'password_changed',
-  expiresAt: 10_000,
+  expiresAt: revokedAt + revocationSeconds,
 }
 const stream = { id: 'str_1', eventsRequested: supportedEvents }
 const issuer = 'https://auth.example.com'
@@ -31,7 +32,7 @@ test('other entries, other types and other streams give other names', () => {
     ...namesOf({ ...entry, key: 'usr_2' }),
     ...namesOf({ ...entry, floor: 4 }),
     ...namesOf({ ...entry, kind: 'session' }),
-    ...namesOf({ ...entry, expiresAt: 10_001 }),
+    ...namesOf({ ...entry, expiresAt: entry.expiresAt + 1 }),
     ...namesOf(entry, { ...stream, id: 'str_2' }),
   ]
   expect(names).toHaveLength(12)
@@ -51,8 +52,8 @@ test.each<[RevocationReason, string, string]>([
 ])('%s is the doing of %s', (reason, by, type) => {
   const [event] = securityEvents({ ...entry, reason }, { issuer, stream })
   expect(JSON.parse(event?.claims ?? '{}')).toMatchObject({
-    iat: 6340,
-    events: { [type]: { initiating_entity: by, event_timestamp: 6340 } },
+    iat: revokedAt,
+    events: { [type]: { initiating_entity: by, event_timestamp: revokedAt } },
   })
 })
 
