@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { LedgerCopy } from './ledger-copy.ts'
+import { keptSeconds, LedgerCopy } from './ledger-copy.ts'
 import type { Revocation } from './revocation.ts'
 
 const start = 1_800_000_000
 const hour = 3600
-const keptSeconds = 10_860
 
 /** A copy, and the clocks of its machine. */
 function copyAt() {

@@ -7,8 +7,13 @@ import type { RefusalReason, RevocationStatus } from './revocation-source.ts'
 import { RevocationTable } from './revocation-table.ts'
 import { randomWords, systemFreshnessClock } from './system.ts'
 
-/** How long an entry is kept by the authority: no token lives longer, whatever its clock did. */
-const keptSeconds = 10_860
+/**
+ * How long an entry is kept by the authority: no token lives longer, whatever its clock did.
+ * Were it less than the authority's `revocationSeconds`, the ledger's time would run ahead.
+ *
+ * @exportedForTest
+ */
+export const keptSeconds = 10_860
 
 /** A copy of the ledger of revocations, and what is known of its age. */
 export class LedgerCopy {
