@@ -35,6 +35,7 @@ export default defineConfig({
         'packages/*/src/**/*.test.ts',
         'tests/**/*.test.ts',
         'scripts/**/*.test.ts',
+        'bench/src/**/*.test.ts',
       ]),
       // Whatever an answer depends on what the store does. How requests and answers look does not.
       testsOn('postgres', [

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { benchAccounts } from './accounts.ts'
+import { readArguments, usage } from './arguments.ts'
 import { benchFlood } from './flood.ts'
 import { fullPlan, type Plan, quickPlan } from './plan.ts'
 import { benchPostgres } from './postgres.ts'
@@ -22,14 +22,15 @@ const benches: Readonly<Record<string, (plan: Plan) => Promise<Section>>> = {
   postgres: (plan) => benchPostgres(plan.postgres),
 }
 
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
-const unknown = positionals.filter((name) => !benches[name])
-if (unknown.length > 0) {
-  progress(`There is no ${unknown.join(', ')}: ${Object.keys(benches).join(', ')}.`)
+const known = Object.keys(benches)
+const given = readArguments(process.argv.slice(2), known)
+if (typeof given === 'string') {
+  progress(`${given}\n\n${usage(known)}`)
   process.exit(2)
+}
+if (given.help) {
+  process.stdout.write(usage(known))
+  process.exit(0)
 }
 
 // Servers under test are ended on exit, which a signal alone would skip.
@@ -43,22 +44,22 @@ if (load > availableParallelism() / 2) {
 
 // Runs of their own: 32 services, or a database of gigabytes, leave nothing for others.
 const apart: ReadonlySet<string> = new Set(['revocation', 'postgres'])
-const together = Object.keys(benches).filter((name) => !apart.has(name))
-const names = positionals.length > 0 ? positionals : together
+const together = known.filter((name) => !apart.has(name))
+const names = given.names.length > 0 ? given.names : together
 const sections: Record<string, Section> = {}
 for (const name of names) {
-  const section = await benches[name]?.(values.quick ? quickPlan : fullPlan)
+  const section = await benches[name]?.(given.quick ? quickPlan : fullPlan)
   if (!section) continue
   sections[name] = section
   print(section)
 }
 
 // Only a full run is kept: everything side by side, measured long enough to quote.
-if (!values.quick && positionals.length === 0) {
+if (!given.quick && given.names.length === 0) {
   writeResults({ environment: describeEnvironment('npm run bench', load), sections })
 }
-const [only = ''] = positionals
-if (!values.quick && positionals.length === 1 && apart.has(only)) {
+const [only = ''] = given.names
+if (!given.quick && given.names.length === 1 && apart.has(only)) {
   const environment = describeEnvironment(`npm run bench -- ${only}`, load)
   writeResultsApart(only, { environment, sections })
 }
